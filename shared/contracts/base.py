@@ -5,10 +5,11 @@ Inbound contracts (what outsiders send) forbid unknown fields; events of ours ig
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 Service = Literal[
     "OUTP", "INP", "SURG", "EXAM", "ESCORT", "PROTON", "SO_GLOBAL", "SO_DOM", "SO",
@@ -19,6 +20,31 @@ Vendor = Literal["hengyu", "youjia"]
 CityCode = Annotated[str, Field(pattern=r"^[1-9][0-9]{5}$", description="GB/T 2260 code of the county or city")]
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,63}$", description="a stable code, never free text")]
 Ref = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="an opaque reference of ours")]
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
+)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def _written_out(value: object) -> object:
+    """RFC 3339 in full: pydantic would also take the seconds of an epoch written as text, and a blank for the ``T``."""
+    if not isinstance(value, str):
+        return value
+    if not _RFC3339.fullmatch(value):
+        raise ValueError("an instant is written YYYY-MM-DDTHH:MM:SS with its offset")
+    return datetime.fromisoformat(value)
+
+
+def _of_our_times(at: datetime) -> datetime:
+    if not FIRST_DAY.year <= at.year <= LAST_DAY.year:
+        raise ValueError("an instant lies between 1900 and 2199")
+    return at
+
+
+Instant = Annotated[
+    AwareDatetime, BeforeValidator(_written_out), AfterValidator(_of_our_times), Field(description="with its offset")
+]
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY, description="a day in Asia/Shanghai")]
 Fen = Annotated[int, Field(ge=0, le=10_000_000_000, description="whole fen; 100 fen = 1 CNY")]
 
 
@@ -47,8 +73,8 @@ class DocumentRef(Inbound):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     media_type: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]{1,64}$")]
     bytes: Annotated[int, Field(ge=1, le=100_000_000)]
-    issued_on: date | None = None
-    received_at: datetime | None = None
+    issued_on: Day | None = None
+    received_at: Instant | None = None
     object_id: Ref
 
 

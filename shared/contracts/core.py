@@ -5,12 +5,11 @@ The same envelope as a vendor's. ``subject`` is the policy number, the claim num
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.base import Inbound, Money, Product, Ref
+from shared.contracts.base import Day, Inbound, Instant, Money, Product, Ref
 from shared.contracts.vendor import Particulars
 
 PolicyNumber = Annotated[str, Field(pattern=r"^[A-Z0-9-]{4,40}$")]
@@ -22,21 +21,21 @@ class PolicyIssued(Inbound):
 
     policy_number: PolicyNumber
     product: Product
-    purchased_at: datetime
-    issued_at: datetime
-    effective_on: date
-    ends_on: date
+    purchased_at: Instant
+    issued_at: Instant
+    effective_on: Day
+    ends_on: Day
     sum_insured: Money
-    agreement_ends_on: date | None = None
+    agreement_ends_on: Day | None = None
 
 
 class PolicyRenewed(Inbound):
     """The next term of a policy (ENT-13, ENT-D15, ENT-D17)."""
 
     policy_number: PolicyNumber
-    purchased_at: datetime
-    effective_on: date
-    ends_on: date
+    purchased_at: Instant
+    effective_on: Day
+    ends_on: Day
     sum_insured: Money
 
 
@@ -44,21 +43,21 @@ class PolicyLapsed(Inbound):
     """The contract lapsed (ENT-16)."""
 
     policy_number: PolicyNumber
-    lapsed_at: datetime
+    lapsed_at: Instant
 
 
 class PolicySuspended(Inbound):
     """The policy is not in force for the time being (ENT-03)."""
 
     policy_number: PolicyNumber
-    suspended_at: datetime
+    suspended_at: Instant
 
 
 class PolicyReinstated(Inbound):
     """The policy is in force again (ENT-D17)."""
 
     policy_number: PolicyNumber
-    reinstated_at: datetime
+    reinstated_at: Instant
 
 
 class SumInsuredChanged(Inbound):
@@ -66,7 +65,7 @@ class SumInsuredChanged(Inbound):
 
     policy_number: PolicyNumber
     sum_insured: Money
-    effective_at: datetime
+    effective_at: Instant
 
 
 class MemberJoined(Inbound):
@@ -74,9 +73,9 @@ class MemberJoined(Inbound):
 
     policy_number: PolicyNumber
     person: Particulars
-    birth_date: date
+    birth_date: Day
     sex: Literal["F", "M"]
-    covered_from: date
+    covered_from: Day
 
 
 class MemberLeft(Inbound):
@@ -84,7 +83,7 @@ class MemberLeft(Inbound):
 
     policy_number: PolicyNumber
     person: Particulars
-    left_at: datetime
+    left_at: Instant
 
 
 class ClaimAdjudicated(Inbound):
@@ -105,7 +104,7 @@ class PaymentReported(Inbound):
     purpose: Literal["subsidy", "refund", "deposit", "other"]
     request: Ref | None = None
     amount: Money
-    paid_at: datetime
+    paid_at: Instant
 
 
 POLICY_RECORDS: tuple[type[Inbound], ...] = (

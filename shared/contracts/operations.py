@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.base import Code, Inbound, Money, Ref
+from shared.contracts.base import Code, Inbound, Instant, Money, Ref
 
 
 class Actor(Inbound):
@@ -28,7 +27,7 @@ class ReviewDecided(Inbound):
     amount: Money | None = None
     pool: Literal["in_province", "out_of_province"] | None = None
     note: Annotated[str, Field(max_length=2000)] | None = None
-    decided_at: datetime | None = None
+    decided_at: Instant | None = None
 
 
 class WriteOffOrdered(Inbound):

@@ -6,12 +6,11 @@ vendor's own case reference and the record's Kafka key. ``type`` is the class na
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.base import CityCode, Code, DocumentRef, Hospital, Inbound, Money, Product, Ref
+from shared.contracts.base import CityCode, Code, Day, DocumentRef, Hospital, Inbound, Instant, Money, Product, Ref
 
 LineNo = Annotated[int, Field(ge=1, le=200)]
 
@@ -37,8 +36,8 @@ class Diagnosis(Inbound):
 
     name: Annotated[str, Field(min_length=1, max_length=120)]
     status: Literal["suspected", "confirmed"]
-    diagnosed_on: date | None = None
-    suspected_on: date | None = None
+    diagnosed_on: Day | None = None
+    suspected_on: Day | None = None
     finding: Literal["none", "carcinoma_in_situ", "tnm_stage_1", "operation_only_indicated"] = "none"
     meets_definition: bool | None = None
     named_in_contract: bool = False
@@ -60,7 +59,7 @@ class AdvanceNeed(Inbound):
     """ADVANCE: the stay for which a deposit is asked."""
 
     hospital: Hospital
-    admission_on: date
+    admission_on: Day
     deposit: Money
 
 
@@ -78,8 +77,8 @@ class Care(Inbound):
 
     kind: Literal["outpatient", "exam", "inpatient"]
     case: Annotated[str, Field(min_length=1, max_length=64)] | None = None
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     hospital_city: CityCode
 
 
@@ -99,7 +98,7 @@ class ExpenseLine(Inbound):
     item: Code
     amount: Money
     person: Literal["patient", "companion"] = "patient"
-    incurred_on: date
+    incurred_on: Day
     city: CityCode | None = None
     fare_class: Code | None = None
     invoice: Invoice | None = None
@@ -201,7 +200,7 @@ class AppointmentProposed(Inbound):
     expert_source: Literal["adviser", "member"] = "adviser"
     selected_by: Literal["member", "recommended"] = "recommended"
     network_confirmed: bool
-    slot_at: datetime
+    slot_at: Instant
 
 
 class ConfirmationCallReported(Inbound):
@@ -221,7 +220,7 @@ class HardToCoordinateReported(Inbound):
 class VisitAttended(Inbound):
     """The member was seen; whether someone accompanied, for how long, and what was paid to the hospital."""
 
-    attended_on: date
+    attended_on: Day
     accompanied: bool = False
     accompanied_minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
     hospital_fees: Money | None = None
@@ -276,13 +275,13 @@ class DepositPaid(Inbound):
 
     amount: Money
     receipt_number: Annotated[str, Field(pattern=r"^[A-Z0-9-]{4,40}$")]
-    paid_at: datetime | None = None
+    paid_at: Instant | None = None
 
 
 class DischargeNotified(Inbound):
     """The member says when the stay ends (SLA-35, SLA-60)."""
 
-    discharge_on: date
+    discharge_on: Day
 
 
 class DischargeSettled(Inbound):
