@@ -52,12 +52,15 @@ def postgres_programs(user: tuple[int, int] | None) -> Path:
     copy = Path("/var/tmp") / f"greenlane-postgres-{version}-{os.geteuid()}"  # noqa: S108 - owner checked below
     if not copy.exists():
         staged = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=copy.parent))
-        shutil.copytree(home, staged, dirs_exist_ok=True)
+        shutil.copytree(home, staged / package.name / home.name)
+        libraries = package.with_name(f"{package.name}.libs")  # found from the programs by relative path
+        if libraries.is_dir():
+            shutil.copytree(libraries, staged / libraries.name)
         staged.chmod(0o755)
         put_in_place(staged, copy)
     if copy.stat().st_uid != os.geteuid():
         raise postgres_failure(f"{copy} belongs to somebody else")
-    return copy / "bin"
+    return copy / package.name / home.name / "bin"
 
 
 def server_environment() -> dict[str, str]:
