@@ -121,6 +121,7 @@ async def provision_topics(bootstrap: str, clock: Clock, *, replication: int = 1
     for name, made in (admin.create_topics(wanted) if wanted else {}).items():
         if await _made(made):
             created.append(name)
+    await _until_known(admin, created)
     for wrong in await check_topics(bootstrap, clock):
         # the rest can be changed on a topic that holds records; these two cannot without changing what was said
         if wrong.setting in {"partitions", "message.timestamp.type"}:
@@ -179,6 +180,13 @@ def _uuid(topic_id: Any) -> str:
 
 async def _answer(answer: Future[Any]) -> Any:
     return await asyncio.wait_for(asyncio.wrap_future(answer), _ANSWERS_WITHIN_S)
+
+
+async def _until_known(admin: AdminClient, names: list[str]) -> None:
+    """A broker hears of a new topic a moment after the controller has made it."""
+    async with asyncio.timeout(_ANSWERS_WITHIN_S):
+        while not set(names) <= (await _present(admin)).keys():
+            await asyncio.sleep(0.05)
 
 
 async def _made(made: Future[Any]) -> bool:

@@ -98,6 +98,7 @@ async def test_recorded_records_keep_their_old_dates_and_a_topic_made_again_is_k
 
         admin = AdminClient({"bootstrap.servers": kafka.bootstrap_servers})
         await asyncio.wrap_future(admin.delete_topics(["core.claims.v1"])["core.claims.v1"])
+        assert eventually(lambda: "core.claims.v1" not in admin.list_topics(timeout=5).topics)
         missing = await check_topics(kafka.bootstrap_servers, "recording")
         assert [(wrong.topic, wrong.setting, wrong.found) for wrong in missing] == [
             ("core.claims.v1", "partitions", "0")
