@@ -6,7 +6,7 @@ The real process, the tests and every tool run a service from this one object.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -55,6 +55,10 @@ class Desk(Protocol):
 
     @property
     def message(self) -> Message[Any]: ...
+
+    def need(self, *streams: str) -> None:
+        """Say which streams will be loaded, so that they are read in one go. Optional; only saves time."""
+        ...
 
     def load(self, kind: Aggregate[S], stream: str) -> S:
         """The state of a stream, with what this handler recorded so far. Its version is checked at commit."""
@@ -109,7 +113,8 @@ class Wiring:
     aggregates: Sequence[Aggregate[Any]]
     outbound: Outbound
     timers: Timers
-    versions: Mapping[str, str] = field(default_factory=dict)
+    on_duplicate: Handler | None = None
+    on_quarantine: Handler | None = None
 
     @property
     def topic(self) -> str:
