@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class GateReason(StrEnum):
-    """The first thing wrong with a record, in the order of asking: headers, key, bytes, JSON, envelope, contract, id."""
+    """The first thing wrong with a record, asked in this order: headers, key, bytes, JSON, envelope, contract, id."""
 
     UNKNOWN_TOPIC = "UNKNOWN_TOPIC"  # nobody outside speaks on this topic
     TIMESTAMP_OUT_OF_RANGE = "TIMESTAMP_OUT_OF_RANGE"  # the record's own timestamp is no instant of our times

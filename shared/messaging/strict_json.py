@@ -100,7 +100,7 @@ def _parse(raw: bytes | None, limits: Limits) -> Parsed | Malformed:
 
 
 def _measure(raw: bytes, limits: Limits) -> None:
-    """Depth and number of values before anything is built; brackets within strings count only until they might matter."""
+    """Depth and number of values before anything is built; strings are taken out only where they might matter."""
     opened = raw.count(b"{") + raw.count(b"[")
     if opened <= limits.depth_max and opened + raw.count(b",") <= limits.values_max:
         return
