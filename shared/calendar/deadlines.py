@@ -55,9 +55,7 @@ class Deadline:
     @property
     def last_day(self) -> date:
         """The last day on which the deed is in time."""
-        if self.unit in DAY_UNITS:
-            return (self.due_at.astimezone(CST) - ONE_DAY).date()
-        return self.due_at.astimezone(CST).date()
+        return (self.due_at.astimezone(CST) - timedelta(microseconds=1)).date()
 
 
 def deadline(
@@ -177,3 +175,36 @@ def _countable(begun: datetime, ended: datetime, unit: Unit, calendar: Calendar)
             waited += min(ended, midnight + ONE_DAY) - max(begun, midnight)
         day += ONE_DAY
     return waited
+
+
+def before_day(visit: datetime, calendar: Calendar) -> Deadline:
+    """Due by 24:00 of the day before a visit (SCH-12)."""
+    local = visit.astimezone(CST)
+    day = local.date() - ONE_DAY
+    proof = (ProofDay(day, True, "day_before"),)
+    return Deadline(start_of(local.date()), proof, False, calendar.version, local, 1, "natural_day")
+
+
+def minutes_before(visit: datetime, minutes: int, calendar: Calendar) -> Deadline:
+    """Due so many minutes before an appointment."""
+    local = visit.astimezone(CST)
+    due_at = local - timedelta(minutes=minutes)
+    proof = (ProofDay(due_at.date(), True, "minutes_before"),)
+    return Deadline(due_at, proof, False, calendar.version, local, minutes, "minute")
+
+
+def same_day(visit: datetime, calendar: Calendar) -> Deadline:
+    """Due by 24:00 of the day itself."""
+    local = visit.astimezone(CST)
+    proof = (ProofDay(local.date(), True, "same_day"),)
+    return Deadline(end_of(local.date()), proof, False, calendar.version, local, 1, "natural_day")
+
+
+def next_time(start: datetime, clock_time: time, calendar: Calendar) -> Deadline:
+    """Due at the next occurrence of a time of day (a call of the night: 11:00 of the coming morning)."""
+    local = start.astimezone(CST)
+    due_at = datetime.combine(local.date(), clock_time, CST)
+    if due_at <= local:
+        due_at += ONE_DAY
+    proof = (ProofDay(due_at.date(), True, "clock_time"),)
+    return Deadline(due_at, proof, False, calendar.version, local, 1, "natural_day")  # before it: not at it

@@ -1,0 +1,37 @@
+"""The list of diseases of an edition: printed names, aliases, borderline findings (annex 1, REF-D04, ENT-D18)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Disease:
+    """One printed disease. ``broader``: names wider than it, for a person to judge. ``operation``: an operation entry."""
+
+    code: str
+    number: int
+    name: str
+    operation: bool
+    aliases: tuple[str, ...]
+    broader: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BorderlineFinding:
+    """A finding that only a person judges: every pattern (regular expression) occurs in the normalised text."""
+
+    finding: str
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiseaseList:
+    """Every disease of an edition, with the rules of matching that go with it."""
+
+    by_code: Mapping[str, Disease]
+    review_tokens: tuple[str, ...]
+    borderline: tuple[BorderlineFinding, ...]
+    indication_words: tuple[str, ...]
+    definitions_source: str | None
