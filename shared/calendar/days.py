@@ -53,7 +53,7 @@ class Calendar:
 
 @lru_cache(maxsize=65536)
 def working_days_between(calendar: Calendar, a: date, b: date) -> int:
-    """Working days after ``a`` up to and including ``b`` (the start day is not counted); negative if ``b`` is earlier."""
+    """Working days after ``a`` up to and including ``b`` (the start day is not counted); negative backwards."""
     if b < a:
         return -working_days_between(calendar, b, a)
     return sum(calendar.is_working_day(a + timedelta(days=n)) for n in range(1, (b - a).days + 1))

@@ -24,7 +24,7 @@ Pause = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class ProofDay:
-    """One day on the way to a deadline: counted or not, and why (``start_day``, ``holiday:国庆节``, ``member_wait`` …)."""
+    """One day on the way to a deadline: counted or not, and why (``start_day``, ``holiday:国庆节``, ``member_wait``)."""
 
     day: date
     counted: bool
@@ -89,7 +89,7 @@ def extend(plain: Deadline, pauses: Iterable[Pause], calendar: Calendar) -> Dead
     """The same deadline net of waits for the member (SLA-D03). ``plain`` is the deadline without any wait.
 
     Limits of days move by the whole days waited (24 hours; for working days only hours on working days count), limits
-    of minutes by the wait itself. What was waited after the deadline had passed, or before the clock started, is nothing.
+    of minutes by the wait itself. What was waited before the clock started or after the deadline moves nothing.
     """
     moved = plain
     waits: list[Pause] = []

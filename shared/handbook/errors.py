@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 class Hole:
     """One thing that keeps an edition from being published.
 
-    ``code``: CONFIG_MISSING, CONFIG_DEMO, FILE_MISSING, FIELD_MISSING, WRONG_VALUE, UNKNOWN_FIELD, CONFLICT, NOT_VERBATIM
-    or SHA256_DIFFERS. ``file`` is relative to the folder of editions, ``field`` a dotted path inside it.
+    ``code``: CONFIG_MISSING, CONFIG_DEMO, FILE_MISSING, FIELD_MISSING, WRONG_VALUE, UNKNOWN_FIELD, CONFLICT,
+    NOT_VERBATIM or SHA256_DIFFERS. ``file`` is relative to the folder of editions, ``field`` a dotted path inside it.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Reading one mapping of an edition's data: every missing, mistaken or unknown field becomes a hole, none stops the reading."""
+"""Reading one mapping of data: every missing, mistaken or unknown field becomes a hole, none stops the reading."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Fields:
 
     def text(self, name: str, default: Any = _ABSENT) -> str:
         """A text that is not empty."""
-        return self._of(name, default, str, "a text", lambda value: bool(value.strip()) or value == default, "")
+        return str(self._of(name, default, str, "a text", lambda value: bool(value.strip()) or value == default, ""))
 
     def maybe_text(self, name: str) -> str | None:
         """A text, or null, or nothing."""
@@ -64,7 +64,7 @@ class Fields:
 
     def flag(self, name: str, default: Any = _ABSENT) -> bool:
         """True or false."""
-        return self._of(name, default, bool, "true or false", lambda _: True, False)
+        return bool(self._of(name, default, bool, "true or false", lambda _: True, False))
 
     def choice(self, name: str, allowed: tuple[Any, ...], default: Any = _ABSENT) -> Any:
         """One of the allowed values."""

@@ -1,8 +1,8 @@
 """Reading the editions: the packaged ones and those of folders elsewhere, validated whole (a product is data alone).
 
 A folder of editions holds one folder per edition. A folder with ``edition.yaml`` is an edition; one with only a
-``parameters.yaml`` naming its ``edition:`` replaces parameters of an edition that is loaded too, which is how production
-brings the product contract's own values.
+``parameters.yaml`` naming its ``edition:`` replaces parameters of an edition that is loaded too, which is how
+production brings the product contract's own values.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ from shared.handbook.read_terms import read_clocks, read_quotas, read_services, 
 HERE = Path(__file__).parent
 PACKAGED = HERE / "editions"
 NETWORKS = HERE / "networks"
-# PyYAML may be built without libyaml; then loading is slow, not wrong.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load_editions(extra_dirs: Iterable[Path | str] = (), allow_demo: bool = True) -> Editions:
@@ -152,7 +150,7 @@ class EditionFolder:
 def _read(path: Path, holes: list[Hole]) -> dict[str, Any]:
     where = f"{path.parent.name}/{path.name}"
     try:
-        rows = yaml.load(path.read_bytes(), LOADER)
+        rows = yaml.load(path.read_bytes(), yaml.CSafeLoader)
     except FileNotFoundError:
         holes.append(Hole("FILE_MISSING", where, "", "is needed"))
         return {}

@@ -28,15 +28,15 @@ def read_diseases(file: Fields) -> DiseaseList:
         row.close()
     borderline = []
     for row in file.rows("borderline", ()):
-        borderline.append(BorderlineFinding(row.text("finding"), row.texts("patterns")))
-        for pattern in borderline[-1].patterns:
-            _compiles(row, pattern)
+        pattern = row.maybe_text("pattern")
+        operations_only = row.flag("operations_only", False)
+        borderline.append(BorderlineFinding(row.text("finding"), row.texts("about", ()), pattern, operations_only))
+        _compiles(row, pattern or "")
         row.close()
     diseases = DiseaseList(
         by_code=by_code,
         review_tokens=file.texts("review_tokens", ()),
         borderline=tuple(borderline),
-        indication_words=file.texts("indication_words", ()),
         definitions_source=file.maybe_text("definitions_source"),
     )
     file.maybe_text("annex")
@@ -48,15 +48,14 @@ def _compiles(row: Fields, pattern: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        row.hole("WRONG_VALUE", "patterns", f"{pattern!r} is no regular expression: {error}")
+        row.hole("WRONG_VALUE", "pattern", f"{pattern!r} is no regular expression: {error}")
 
 
 def read_network(file: Fields, product: str) -> CityNetwork:
     """A printed list of cities, as the product's edition prints it."""
-    entries = []
+    entries: list[ListedCity] = []
     for group in file.rows("groups"):
-        for row in group.rows("entries"):
-            entries.append(_city(row, product))
+        entries += [_city(row, product) for row in group.rows("entries")]
         for name in ("name", "header", "header_in"):
             group.raw(name, None)
         group.close()

@@ -1,4 +1,4 @@
-"""The product's parameters (ENT-D01): every missing one is named at once; values for demonstrations are refused elsewhere."""
+"""The product's parameters (ENT-D01): every missing one is named at once; demonstration values never reach production."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.handbook.terms import Parameters, ParameterSource, ServiceTerms
 
 ALWAYS_REQUIRED = ("waiting_days", "waiting_period_waived_for_accident", "sum_insured_standard")
 NONE_PRINTED = "none_printed"
-# What applies where an edition says nothing: the inferred defaults of the rules page, which print no number of the book.
+# What applies where an edition says nothing: the inferred defaults of the rules page, no number of a book.
 SILENT = {
     "cooling_off_days": None,
     "table_requirement": NONE_PRINTED,
@@ -51,7 +51,7 @@ def read_parameters(
         if name not in KNOWN:
             row.hole("UNKNOWN_FIELD", "", "is not a parameter")
         demo = row.flag("demo", False)
-        origin = "demo" if demo else row.choice("basis", ("text", "inferred", "contract"))
+        origin: Any = "demo" if demo else row.choice("basis", ("text", "inferred", "contract"))
         given[name] = row.raw("value")
         sources[name] = ParameterSource(name, origin, row.texts("rules", ()), row.clause())
         row.close()

@@ -20,8 +20,8 @@ from shared.handbook.terms import (
 )
 
 CONSUME_POINTS = (
-    "booking_confirmed", "visit_attended", "clinic_appointment_confirmed", "case_opened_with_expert_side", "session_held",
-    "treatment",
+    "booking_confirmed", "visit_attended", "clinic_appointment_confirmed", "case_opened_with_expert_side",
+    "session_held", "treatment",
 )  # fmt: skip
 CLOCK_UNITS = (*UNITS, "day_before", "same_day", "clock_time", "minutes_before")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Disease:
-    """One printed disease. ``broader``: names wider than it, for a person to judge. ``operation``: an operation entry."""
+    """One printed disease. ``broader``: names wider than it, for a person to judge; ``operation``: names an operation."""
 
     code: str
     number: int
@@ -20,10 +20,13 @@ class Disease:
 
 @dataclass(frozen=True, slots=True)
 class BorderlineFinding:
-    """A finding that only a person judges: every pattern (regular expression) occurs in the normalised text."""
+    """A finding that only a person judges: the text holds every word of ``about``, and the papers state the finding or
+    the text itself matches ``pattern`` (a regular expression over the normalised text)."""
 
     finding: str
-    patterns: tuple[str, ...]
+    about: tuple[str, ...]
+    pattern: str | None
+    operations_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +36,4 @@ class DiseaseList:
     by_code: Mapping[str, Disease]
     review_tokens: tuple[str, ...]
     borderline: tuple[BorderlineFinding, ...]
-    indication_words: tuple[str, ...]
     definitions_source: str | None

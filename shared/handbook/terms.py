@@ -170,7 +170,7 @@ class SubsidyTerms:
 
 @dataclass(frozen=True, slots=True)
 class ParameterSource:
-    """Where a parameter's value comes from: printed, inferred, from the product contract, or for demonstrations only."""
+    """Where a parameter's value comes from: printed, inferred, the product contract, or for demonstrations."""
 
     name: str
     origin: Literal["text", "inferred", "contract", "demo"]
@@ -180,7 +180,7 @@ class ParameterSource:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What the handbook leaves to the product (ENT-D01). None: see each field's rule; ``demo``: some value is a demo's."""
+    """What the handbook leaves to the product (ENT-D01). ``demo``: some value is a demonstration's."""
 
     waiting_days: int
     cooling_off_days: int | None
