@@ -104,7 +104,9 @@ class PostgresStore:
             return last
 
     async def load(self, streams: Sequence[str]) -> dict[str, list[Row]]:
-        query = f"SELECT {_ROW} FROM stored_events WHERE originator_id = ANY($1) ORDER BY originator_id, originator_version"
+        query = (
+            f"SELECT {_ROW} FROM stored_events WHERE originator_id = ANY($1) ORDER BY originator_id, originator_version"
+        )
         async with _told_apart():
             found: dict[str, list[Row]] = {}
             for record in await self.pool.fetch(query, list(streams)):
@@ -149,7 +151,7 @@ class PostgresStore:
     async def due_timers(self, limit: int) -> list[ArmedTimer]:
         async with _told_apart():
             rows = await self.pool.fetch(self._due, limit)
-            return [ArmedTimer(*r[:8], ends=json.loads(r[8]) if r[8] else None) for r in rows]
+            return [ArmedTimer(*(*r[:8], json.loads(r[8]) if r[8] else None)) for r in rows]
 
     async def read_after(self, position: int, limit: int) -> list[Row]:
         query = f"SELECT {_ROW} FROM stored_events WHERE notification_id > $1 ORDER BY notification_id LIMIT $2"

@@ -146,9 +146,7 @@ class BatchDesk:
             version += 1
             event_id = follow(self._message.id, len(self._said))
             m = self._message
-            self._said.append(
-                Stored(stream, version, fact, event_id, m.id, m.correlation, m.subject, m.key, m.at)
-            )
+            self._said.append(Stored(stream, version, fact, event_id, m.id, m.correlation, m.subject, m.key, m.at))
         if len(self._said) > FACTS_PER_MESSAGE_MAX:
             raise ValueError(f"one message says more than {FACTS_PER_MESSAGE_MAX} facts")
         self._mine[stream] = (state, version)

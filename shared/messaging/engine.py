@@ -113,9 +113,7 @@ def timer_message(service: str, timer: ArmedTimer) -> Message[TimerFired]:
     """A timer that fired, as a message: its instant is the time it was due, never the wall clock."""
     due_at = in_china(timer.due_at)
     fired = TimerFired(timer.stream, timer.name, due_at, timer.note)
-    return Message(
-        timer.id, service, f"timer:{timer.name}", timer.subject, timer.key, due_at, timer.correlation, fired
-    )
+    return Message(timer.id, service, f"timer:{timer.name}", timer.subject, timer.key, due_at, timer.correlation, fired)
 
 
 class Engine:
@@ -228,7 +226,14 @@ class Engine:
         if arrived.message is None:
             where = f"{waiting.subject}"
             message: Message[Any] = Message(
-                waiting.message_id, waiting.source, "unreadable", where, "", in_china(waiting.at), waiting.message_id, None
+                waiting.message_id,
+                waiting.source,
+                "unreadable",
+                where,
+                "",
+                in_china(waiting.at),
+                waiting.message_id,
+                None,
             )
             return Item(message, seq=waiting.seq, park=arrived.unreadable or waiting.reason, record=arrived.record)
         return Item(arrived.message, arrived.hash, arrived.record, seq=waiting.seq)
@@ -252,7 +257,7 @@ class Engine:
                 if len(items) > 1:
                     return await self._one_by_one(items)
                 log.error("a message can't be stored", extra={"reason": str(error), "type": items[0].message.type})
-                items[0].park = f"NOT_STORABLE {error}"
+                self._give_up(items[0], error)
             except Race as race:
                 log.info("decide again", extra={"race": race.what})
                 self._cache.drop(*work.slots, *work.expect)
@@ -263,6 +268,13 @@ class Engine:
             else:
                 return self._settled(items, work, commit, position)
         raise StoreUnavailable("out of tries")
+
+    def _give_up(self, item: Item, error: BadRow) -> None:
+        """Park what the database refuses; where it refuses even that, the subject is at fault: park it under its place."""
+        if item.park is not None and item.record is not None:
+            r = item.record
+            item.message = replace(item.message, subject=f"record/{r.topic}/{r.partition}/{r.offset}")
+        item.park = f"NOT_STORABLE {error}"
 
     async def _decide(self, items: Sequence[Item], work: Work) -> Commit:
         commit = Commit()
@@ -439,7 +451,7 @@ class Engine:
             self.outgoing.popitem(last=False)
         if commit.events:
             self.committed.set()
-        counts = Counter(i.counted for i in items if i.record is not None)
+        counts: Counter[str] = Counter(i.counted for i in items if i.record is not None)
         return Settled(len(items), len(commit.events), position, counts)
 
 

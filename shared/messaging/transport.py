@@ -31,7 +31,7 @@ POLL_MS = 20
 Resume = Callable[[], Awaitable[Mapping[tuple[str, int], tuple[int, str]]]]
 
 
-class Inlet(ConsumerRebalanceListener):  # type: ignore[misc]
+class Inlet(ConsumerRebalanceListener):
     """One consumer of one service. ``resume`` forgets caches and answers the stored positions."""
 
     def __init__(
@@ -45,7 +45,7 @@ class Inlet(ConsumerRebalanceListener):  # type: ignore[misc]
         fetch_max_wait_ms: int = 500,
     ) -> None:
         self._topics, self._resume = tuple(topics), resume
-        self._queue: deque[ConsumerRecord] = deque()
+        self._queue: deque[ConsumerRecord[bytes, bytes]] = deque()
         self._next: dict[TopicPartition, int] = {}
         self._gap: dict[TopicPartition, int] = {}
         self._arrived = asyncio.Event()
@@ -84,7 +84,7 @@ class Inlet(ConsumerRebalanceListener):  # type: ignore[misc]
 
     # -- FastStream's side ---------------------------------------------------------------------------------------
 
-    async def _take(self, records: tuple[ConsumerRecord, ...]) -> None:
+    async def _take(self, records: tuple[ConsumerRecord[bytes, bytes], ...]) -> None:
         """Queue what continues where we are; anything else is left over from before a seek."""
         for record in records:
             where = TopicPartition(record.topic, record.partition)
@@ -148,9 +148,7 @@ class Inlet(ConsumerRebalanceListener):  # type: ignore[misc]
         if self._paused and len(self._queue) < QUEUE_MAX // 2:
             self._paused = False
             self.consumer.resume(*self.consumer.assignment())
-        return [
-            Record(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers), r.timestamp) for r in batch
-        ]
+        return [Record(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers), r.timestamp) for r in batch]
 
     def busy(self) -> None:
         self._idle.clear()
@@ -173,9 +171,7 @@ class Inlet(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def ends(self, topics: Sequence[str]) -> dict[str, int]:
         """The end of every partition of these topics now: ``topic/partition`` → offset."""
-        wanted = [
-            TopicPartition(t, p) for t in topics for p in sorted(self.consumer.partitions_for_topic(t) or ())
-        ]
+        wanted = [TopicPartition(t, p) for t in topics for p in sorted(self.consumer.partitions_for_topic(t) or ())]
         found: Mapping[TopicPartition, int] = await self.consumer.end_offsets(wanted)
         return {f"{tp.topic}/{tp.partition}": end for tp, end in found.items()}
 

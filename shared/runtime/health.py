@@ -47,5 +47,3 @@ async def serve_health(health: Health, host: str, port: int) -> asyncio.Server:
             writer.close()
 
     return await asyncio.start_server(answer, host, port, limit=REQUEST_BYTES_MAX)
-
-

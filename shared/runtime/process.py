@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -148,18 +148,24 @@ class Process:
     async def _check_against_kafka(self, stored: dict[tuple[str, int], tuple[int, str]]) -> None:
         """A restored older database must not be taken for the truth: Kafka knows more than it does."""
         probe = AIOKafkaConsumer(
-            bootstrap_servers=self.settings.bootstrap, group_id=f"greenlane-{self.wiring.name}", enable_auto_commit=False
+            bootstrap_servers=self.settings.bootstrap,
+            group_id=f"greenlane-{self.wiring.name}",
+            enable_auto_commit=False,
         )
         await probe.start()
         try:
             for (topic, partition), (at, _) in stored.items():
                 committed = await probe.committed(TopicPartition(topic, partition))
                 if committed is not None and committed > at:
-                    raise WrongSettings([f"Kafka's commit of {topic}/{partition} is {committed}, the store's {at}: an older database?"])
+                    raise WrongSettings(
+                        [f"Kafka's commit of {topic}/{partition} is {committed}, the store's {at}: an older database?"]
+                    )
             last = await self._last_published(probe)
             head = await self.store.head()
             if last > head:
-                raise WrongSettings([f"{self.wiring.topic} holds position {last}, the store only {head}: an older database?"])
+                raise WrongSettings(
+                    [f"{self.wiring.topic} holds position {last}, the store only {head}: an older database?"]
+                )
         finally:
             await probe.stop()
 
@@ -262,14 +268,19 @@ class Process:
         if self.settings.health_port is not None:
             server = await serve_health(self.health, "0.0.0.0", self.settings.health_port)  # noqa: S104
         starting = asyncio.create_task(self.start())
-        stopped = asyncio.create_task(stop.wait())
+        stopped: asyncio.Task[object] = asyncio.create_task(stop.wait())
         await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if not starting.done():
             starting.cancel()
             return
         starting.result()
-        jobs = [self.read_forever, self.lead_forever, self.fire_forever, partial(self.relay.run, lambda: self.leading)]
-        tasks = {asyncio.create_task(job()) for job in jobs}
+        jobs: list[Callable[[], Coroutine[object, object, None]]] = [
+            self.read_forever,
+            self.lead_forever,
+            self.fire_forever,
+            partial(self.relay.run, lambda: self.leading),
+        ]
+        tasks: set[asyncio.Task[object]] = {asyncio.create_task(job()) for job in jobs}
         done, _ = await asyncio.wait({*tasks, stopped}, return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
             task.cancel()
