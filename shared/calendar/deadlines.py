@@ -24,7 +24,7 @@ Pause = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class ProofDay:
-    """One day on the way to a deadline: counted or not, and why (``start_day``, ``holiday:国庆节``, ``member_wait``)."""
+    """One day before a deadline: counted or not, and why: ``start_day``, ``holiday:国庆节``, ``member_wait``."""
 
     day: date
     counted: bool

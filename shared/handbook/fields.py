@@ -54,9 +54,11 @@ class Fields:
     def whole(self, name: str, default: Any = _ABSENT, at_least: int = 0) -> int:
         """A whole number."""
         wanted = f"a whole number of at least {at_least}"
-        return self._of(
-            name, default, int, wanted, lambda value: not isinstance(value, bool) and value >= at_least, at_least
-        )
+
+        def good(value: int) -> bool:
+            return not isinstance(value, bool) and value >= at_least
+
+        return self._of(name, default, int, wanted, good, at_least)
 
     def maybe_whole(self, name: str) -> int | None:
         """A whole number, or null, or nothing."""

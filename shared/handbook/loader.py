@@ -132,9 +132,21 @@ class EditionFolder:
             advance_cities=self._network(head, product) if "ADVANCE" in services else None,
             clauses=read_clauses(self._file("clauses.yaml")),
         )
+        self._every_rule_has_its_clause(edition)
         head.raw("advance_cities", None)
         head.close()
         return edition
+
+    def _every_rule_has_its_clause(self, edition: Edition) -> None:
+        rules = {rule for service in edition.services.values() for rule in service.rules}
+        rules |= {service.quota.rule for service in edition.services.values() if service.quota is not None}
+        rules |= {rule for clock in edition.clocks_by_id.values() for rule in clock.rules}
+        rules |= {rule for source in edition.parameter_sources.values() for rule in source.rules}
+        if edition.subsidy_terms is not None:
+            rules |= {item.rule for item in edition.subsidy_terms.items.values()}
+        for rule in sorted(rules - edition.clauses.keys()):
+            message = "the edition follows this rule and cites no clause for it"
+            self.holes.append(Hole("FIELD_MISSING", f"{self.folder.name}/clauses.yaml", rule, message))
 
     def _network(self, head: Fields, product: str) -> CityNetwork:
         """The edition's own list of cities, else the packaged one of that name."""

@@ -1,4 +1,4 @@
-"""The product's parameters (ENT-D01): every missing one is named at once; demonstration values never reach production."""
+"""The product's parameters (ENT-D01): every missing one is named; demonstration values stay out of production."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Disease:
-    """One printed disease. ``broader``: names wider than it, for a person to judge; ``operation``: names an operation."""
+    """One printed disease. ``broader``: names wider than it, for a person to judge; ``operation``: it is one."""
 
     code: str
     number: int
@@ -21,7 +21,8 @@ class Disease:
 @dataclass(frozen=True, slots=True)
 class BorderlineFinding:
     """A finding that only a person judges: the text holds every word of ``about``, and the papers state the finding or
-    the text itself matches ``pattern`` (a regular expression over the normalised text)."""
+    the text itself matches ``pattern`` (a regular expression over the normalised text).
+    """
 
     finding: str
     about: tuple[str, ...]
