@@ -1,4 +1,4 @@
-"""How secrets are kept: AES-256-GCM under a data key of their own, wrapped by a key-encryption key; a keyed blind index.
+"""How secrets are kept: AES-256-GCM under a data key of their own, wrapped by a key-encryption key; blind indexes.
 
 Deleting a row deletes its data key with it. The row's own name is authenticated too, so that rows cannot be swapped.
 """
@@ -23,7 +23,7 @@ class Unopenable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A secret at rest: which key wraps its data key, the wrapped key, the ciphertext. Nonces lead their ciphertexts."""
+    """A secret at rest: which key wraps its data key, the wrapped key, the ciphertext. Nonces lead ciphertexts."""
 
     key_id: str
     wrapped_key: bytes

@@ -1,4 +1,4 @@
-"""How references come to be: random where it is real; derived from the blind index in a recording, so that it repeats."""
+"""How references come to be: random where it is real; derived from the blind index in a recording, which repeats."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class RandomReferences:
         self._entropy = entropy
 
     def new(self, kind: Kind, blind_index: bytes) -> str:
+        """A reference nobody can foretell."""
         return _written(kind, self._entropy(REFERENCE_BYTES))
 
 
@@ -39,4 +40,5 @@ class DerivedReferences:
     """References that follow from the keyed blind index: the same person, the same reference, run after run."""
 
     def new(self, kind: Kind, blind_index: bytes) -> str:
+        """The reference of this blind index."""
         return _written(kind, sha256(b"reference\x1f" + blind_index).digest()[:REFERENCE_BYTES])
