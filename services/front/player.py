@@ -104,8 +104,8 @@ class Cast:
             if line.topic.startswith("vendor."):
                 self._of_case.setdefault(f"{source}/{subject}", who)
                 self._of_case.setdefault(str(named("request", source, str(line.said.get("id")))), who)
-        if "policy_number" in data and data["policy_number"]:
-            found.add(f"policy/{data['policy_number']}")
+        if number := data.get("policy_number"):
+            found.add(f"policy/{number}")
         for case in (f"{source}/{subject}", str(data.get("request")), str(data.get("advance"))):
             if case in self._of_case:
                 found.add(self._of_case[case])
@@ -194,7 +194,7 @@ class Player:
         query = " UNION ALL ".join(
             f'SELECT min(due_at) AS due FROM "{s}".timers WHERE fired_at IS NULL' for s in SERVICES
         )
-        found: datetime | None = await self._db.fetchval(f"SELECT min(due) FROM ({query}) AS t")  # noqa: S608
+        found: datetime | None = await self._db.fetchval(f"SELECT min(due) FROM ({query}) AS t")
         return found
 
     # -- quiet ---------------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ class Player:
         figures: list[tuple[Any, ...]] = []
         busy: str | None = None
         now = await recording_time(self._db)
-        query = " UNION ALL ".join(
+        query = " UNION ALL ".join(  # names of our own schemas, no input
             f"SELECT '{s}', (SELECT published FROM \"{s}\".relay), "
             f'(SELECT coalesce(max(notification_id), 0) FROM "{s}".stored_events), '
             f'(SELECT count(*) FROM "{s}".timers WHERE fired_at IS NULL AND due_at <= $1), '

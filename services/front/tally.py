@@ -1,0 +1,97 @@
+"""What was said, counted: read from the published topics alone, so that it shows what others can hear."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.messaging.codec import Unreadable, read_envelope
+from shared.runtime.topics import EVENTS, OUTBOUND, QUARANTINE_NOTICES, TOPICS
+
+FIVE = ("RequestSubmitted", "EligibilityGranted", "AppointmentArranged", "DepositAdvanced", "ClaimOffset")
+READ_WAIT_MS = 500
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of what the house said. ``refusals`` by (rule, reason), of applications, lines and records alike."""
+
+    events: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[tuple[str, str]] = field(default_factory=Counter)
+    record_refusals: Counter[tuple[str, str]] = field(default_factory=Counter)
+    closed: Counter[str] = field(default_factory=Counter)
+    breaches: Counter[str] = field(default_factory=Counter)
+    reviews: Counter[str] = field(default_factory=Counter)
+    receipts: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[str] = field(default_factory=Counter)
+    ids: set[str] = field(default_factory=set)
+
+    def hear(self, topic: str, type_: str, data: dict[str, Any]) -> None:
+        """Count one event."""
+        name = type_.removesuffix(".v1")
+        if topic.endswith(".out.receipts.v1"):
+            self.receipts[str(data.get("stage", data.get("status")))] += 1
+        elif topic == QUARANTINE_NOTICES.name:
+            self.quarantined[str(data.get("reason"))] += 1
+        elif not topic.endswith(".out.orders.v1"):
+            self.events[name] += 1
+            self._count(name, data)
+
+    def _count(self, name: str, data: dict[str, Any]) -> None:
+        match name:
+            case "EligibilityDenied":
+                lines = [x for x in data.get("receipt", ()) if x["outcome"] == "refuse"]
+                self.refusals.update((x["rule"], x["reason"]) for x in lines)
+            case "RecordAnswered" if data["answer"] == "refused":
+                self.record_refusals[str(data.get("rule")), str(data.get("reason"))] += 1
+            case "RequestClosed":
+                self.closed[data["outcome"]] += 1
+            case "ClockBreached":
+                self.breaches[data["clock"]] += 1
+            case "ReviewOpened":
+                self.reviews.update(x["reason"] for x in data.get("reasons", ()))
+
+    @property
+    def five(self) -> dict[str, int]:
+        """The five events of the mission."""
+        return {name: self.events[name] for name in FIVE}
+
+
+async def tally(bootstrap: str) -> Tally:
+    """Read every topic of ours from its beginning to its present end."""
+    found = Tally()
+    topics = [t.name for t in (*EVENTS, *OUTBOUND, QUARANTINE_NOTICES)]
+    async for topic, value in read_all(bootstrap, topics):
+        try:
+            envelope = read_envelope(value)
+        except Unreadable:
+            continue
+        if str(envelope.id) not in found.ids:
+            found.ids.add(str(envelope.id))
+            found.hear(topic, envelope.type, msgspec.json.decode(envelope.data))
+    return found
+
+
+async def read_all(bootstrap: str, topics: Iterable[str]) -> Any:
+    """Yield (topic, value) of everything on these topics now."""
+    reader = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
+    await reader.start()
+    try:
+        parts = [TopicPartition(t, p) for t in topics for p in range(TOPICS[t].partitions)]
+        reader.assign(parts)
+        ends = {tp: end for tp, end in (await reader.end_offsets(parts)).items() if end > 0}
+        for tp in parts:
+            reader.seek(tp, 0)
+        while ends:
+            for tp, records in (await reader.getmany(timeout_ms=READ_WAIT_MS)).items():
+                for record in records:
+                    yield tp.topic, record.value
+                if tp in ends and records[-1].offset + 1 >= ends[tp]:
+                    del ends[tp]
+    finally:
+        await reader.stop()
