@@ -58,7 +58,7 @@ class Fields:
         def good(value: int) -> bool:
             return not isinstance(value, bool) and value >= at_least
 
-        return self._of(name, default, int, wanted, good, at_least)
+        return int(self._of(name, default, int, wanted, good, at_least))
 
     def maybe_whole(self, name: str) -> int | None:
         """A whole number, or null, or nothing."""

@@ -1,4 +1,4 @@
-"""Proving an edition against the handbook's text, which stays outside the repository: its SHA-256, every quote verbatim.
+"""Proving an edition against the handbook's text, which stays outside the repository: SHA-256, quotes verbatim.
 
 A quote may run on over the printed line's end, so line ends are taken out of the text before looking; nothing else is.
 """
