@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Edition:
     """One printed edition of one product's handbook, in force in ``[valid_from, valid_until)`` (open where None).
 
@@ -66,7 +66,10 @@ class Edition:
     diseases: DiseaseList
     advance_cities: CityNetwork | None
     clauses: Mapping[str, tuple[Clause, ...]]
-    _clocks: dict[tuple[str, str], tuple[ClockTerms, ...]] = field(default_factory=dict, repr=False)
+    _clocks: dict[tuple[str, str], tuple[ClockTerms, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Edition({self.id})"
 
     def offers(self, service: str) -> bool:
         """Whether this edition has the service at all."""

@@ -1,4 +1,4 @@
-"""The parts of an edition. Amounts in fen, days as whole numbers, lists as tuples; everything immutable."""
+"""The parts of an edition. Amounts in fen, days as whole numbers, lists as tuples; nothing is ever changed."""
 
 from __future__ import annotations
 
