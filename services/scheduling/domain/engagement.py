@@ -1,0 +1,290 @@
+"""One arranged clinic visit, from the application to its end: what each command makes of each state.
+
+The laws live beside this page, one list a moment: ``granting_rules``, ``appointment_rules``, ``visit_rules``, ``case_rules``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from shared.kernel.law import Rule, ask
+
+from services.scheduling.domain import (
+    appointment_rules,
+    appointments,
+    case_rules,
+    clocks,
+    ending,
+    granting_rules,
+    visit_rules,
+    visits,
+)
+from services.scheduling.domain import engagement_commands as c
+from services.scheduling.domain import engagement_facts as f
+from services.scheduling.domain.case_rules import BEFORE_ACCEPTANCE, DELAYING, ENDING, WAITING
+from services.scheduling.domain.draft import UNANSWERED, Draft, Refused, refused, said
+from services.scheduling.domain.engagement_state import ENGAGEMENT, Engagement, evolve
+from services.scheduling.domain.terms import Terms
+
+__all__ = ["ENGAGEMENT", "RULES", "decide", "evolve"]
+
+RULES: tuple[Rule[Any], ...] = (
+    *granting_rules.RULES,
+    *appointment_rules.RULES,
+    *visit_rules.RULES,
+    *case_rules.RULES,
+)
+
+
+def decide(command: c.Command, state: Engagement, terms: Terms) -> list[Any]:
+    """The facts that a command adds; none where it was taken before, or where the case is not ours."""
+    if isinstance(command, c.Saying):
+        return _take(command, state, terms)
+    return _INSIDE[type(command)](command, state, terms)
+
+
+# -- what the house itself says --------------------------------------------------------------------------------------
+
+
+def _open(command: c.Open, state: Engagement, _: Terms) -> list[Any]:
+    if state.status != "unknown":
+        return []
+    return [f.EngagementOpened(command.request_id, command.vendor, command.product, command.at)]
+
+
+def _grant(command: c.Grant, state: Engagement, terms: Terms) -> list[Any]:
+    if state.status not in ("unknown", "submitted") or terms.edition is None:
+        return []
+    draft = Draft(state, terms, command.at)
+    received_at = min(state.received_at or command.at, command.at)
+    plan = granting_rules.grant_plan(terms.edition, command.names_expert)
+    ordered = state.withdrawal is None
+    started = _granted_clocks(plan.clocks, terms, received_at, command.at) if ordered else ()
+    granted = f.EngagementGranted(
+        command.request_id, command.vendor, command.product, command.edition, command.calendar, command.member_ref,
+        command.held, ordered, received_at, command.at, plan.accompaniment, started, plan.notices,
+        command.hospital, command.department, plan.expert_wish,
+    )  # fmt: skip
+    draft.say(granted)
+    if state.withdrawal is not None:
+        visits.cancel(draft, ask(visit_rules.WITHDRAWING, visit_rules.Withdrawing(command.at.date(), None, terms)))
+        draft.say(f.RecordApplied(state.withdrawal))
+        return draft.facts
+    if state.feedback_at is not None:
+        clocks.stop(draft, "feedback")
+    if state.waiting_since is not None or not any(clock.step == "complete" for clock in started):
+        clocks.watch_silence(draft)
+    return draft.facts
+
+
+def _granted_clocks(
+    clock_ids: tuple[str, ...], terms: Terms, received_at: datetime, granted_at: datetime
+) -> tuple[f.Clock, ...]:
+    waits = ((received_at, granted_at),) if received_at < granted_at else ()
+    return tuple(
+        clocks.printed(terms, i, clocks.start_of_clock(terms, i, received_at, granted_at), waits) for i in clock_ids
+    )
+
+
+def _dismiss(command: c.Dismiss, state: Engagement, _: Terms) -> list[Any]:
+    return [f.EngagementDismissed(command.outcome)] if state.status == "submitted" else []
+
+
+def _end_cover(command: c.EndCover, state: Engagement, terms: Terms) -> list[Any]:
+    if state.status not in ("arranging", "arranged", "rescheduling") or state.cover_ended is not None:
+        return []
+    draft = Draft(state, terms, command.at)
+    case = case_rules.Ending("cover_ended", terms, confirmed=state.arrangements > 0, cover=command.reason)
+    receipt = ask(ENDING, case)
+    rule = receipt.asked[0].rule if receipt.asked else "ENT-D11"
+    if said(receipt, "kept"):
+        draft.say(f.CoverEndKept(command.reason, rule))
+    else:
+        draft.release("SERVICE_ENDED_UNBOOKED", rule)
+        ending.finish(draft, said(receipt, "outcome") or "SERVICE_TERMINATED", receipt.asked, command.reason)
+    return draft.facts
+
+
+def _ask_clocks(command: c.AskClocks, state: Engagement, _: Terms) -> list[Any]:
+    return [] if state.status == "closed" else [*clocks.asked(state, command.clocks, command.due_at)]
+
+
+def _near_clock(command: c.NearClock, state: Engagement, _: Terms) -> list[Any]:
+    running = state.clocks.get(command.clock)
+    if state.status == "closed" or running is None or not running.open or state.paused(running.clock):
+        return []
+    clock = running.clock
+    return [f.ClockNeared(clock.clock, clock.rule, clock.due_at)] if clock.near_at == command.near_at else []
+
+
+def _conclude(command: c.ConcludeNothingHeard, state: Engagement, terms: Terms) -> list[Any]:
+    running = state.clocks.get(command.clock)
+    if state.status == "closed" or running is None or running.mark != "asked":
+        return []
+    if running.clock.due_at != command.due_at or state.paused(running.clock):
+        return []
+    draft = Draft(state, terms, command.at)
+    clocks.run_out(draft, running.clock)
+    return draft.facts
+
+
+def _remind_review(command: c.RemindReview, state: Engagement, terms: Terms) -> list[Any]:
+    review = state.review
+    if review is None or review.review_id != command.review_id or review.due_at != command.due_at:
+        return []
+    after = terms.working_days(command.due_at, terms.limits.review_working_days)
+    return [f.ReviewOverdue(review.review_id, review.owner, command.due_at, after)]
+
+
+_INSIDE: dict[type, Callable[[Any, Engagement, Terms], list[Any]]] = {
+    c.Open: _open,
+    c.Grant: _grant,
+    c.Dismiss: _dismiss,
+    c.EndCover: _end_cover,
+    c.AskClocks: _ask_clocks,
+    c.NearClock: _near_clock,
+    c.ConcludeNothingHeard: _conclude,
+    c.RemindReview: _remind_review,
+}
+
+# -- what outsiders say: each record is answered once ----------------------------------------------------------------
+
+
+def _take(command: c.Saying, state: Engagement, terms: Terms) -> list[Any]:
+    if command.record in state.seen or command.record == state.withdrawal:
+        return []
+    if state.status == "unknown" and not isinstance(command, c.DecideReview):
+        return []
+    draft = Draft(state, terms, command.at)
+    answer = _gate(command, draft) or _OUTSIDE[type(command)](draft, command)
+    if answer is UNANSWERED:
+        return draft.facts
+    if answer is None:
+        return [*draft.facts, f.RecordApplied(command.record)]
+    return [f.RecordRefused(command.record, answer.reason, answer.rule, answer.pointer, answer.reasons)]
+
+
+LIVE = frozenset({"arranging", "arranged", "rescheduling"})
+BOOKING = frozenset({"arranging", "rescheduling"})
+ALWAYS = LIVE | {"unknown", "submitted", "dismissed", "closed"}
+# In which states a saying makes sense; elsewhere it is refused.
+ACCEPTED: dict[type, frozenset[str]] = {
+    c.HearContact: LIVE | {"submitted"},
+    c.StartWait: LIVE | {"submitted"},
+    c.EndWait: LIVE | {"submitted"},
+    c.TakePapers: LIVE | {"submitted"},
+    c.ReportNotStartable: frozenset({"arranging"}),
+    c.DeclineRecords: BOOKING,
+    c.Withdraw: ALWAYS,
+    c.Propose: BOOKING,
+    c.ReportCall: frozenset({"arranged"}),
+    c.DeclineCompany: LIVE,
+    c.ReportHardToCoordinate: BOOKING,
+    c.Attend: frozenset({"arranged"}),
+    c.Miss: frozenset({"arranged"}),
+    c.Disrupt: frozenset({"arranged"}),
+    c.DeclineSlot: frozenset({"rescheduling"}),
+    c.DecideReview: ALWAYS,
+}
+
+
+def _gate(command: c.Saying, draft: Draft) -> Refused | None:
+    status = draft.state.status
+    first_response = isinstance(command, c.HearContact) and command.stage == "first_response"
+    if status in ACCEPTED[type(command)] or first_response:
+        return None
+    if status == "submitted":
+        return refused(ask(BEFORE_ACCEPTANCE, case_rules.BeforeAcceptance(draft.terms)))
+    if status in ("closed", "dismissed"):
+        return Refused("CASE_CLOSED" if status == "closed" else "NOT_GRANTED")
+    if isinstance(command, c.DeclineSlot):
+        return Refused("NOT_RESCHEDULING")
+    return Refused("ALREADY_ARRANGED" if status == "arranged" else "NOT_ARRANGED")
+
+
+def _hear_contact(draft: Draft, command: c.HearContact) -> Refused | None:
+    if command.stage == "feedback":
+        if draft.state.status != "submitted":
+            clocks.stop(draft, "feedback")
+        elif draft.state.feedback_at is None:
+            draft.say(f.FeedbackRemembered(command.at))
+    return None
+
+
+def _start_wait(draft: Draft, command: c.StartWait) -> Refused | None:
+    receipt = ask(WAITING, case_rules.Waiting(draft.state.waiting_since is not None, draft.terms))
+    if receipt.verdict == "refuse":
+        return refused(receipt)
+    if draft.state.waiting_since is not None:
+        return Refused("ALREADY_WAITING", "INT-38")
+    if said(receipt, "pauses") or draft.state.status == "submitted":
+        draft.say(f.WaitStarted(command.waiting_for, command.at))
+        clocks.watch_silence(draft)
+    return None
+
+
+def _end_wait(draft: Draft, command: c.EndWait) -> Refused | None:
+    since = draft.state.waiting_since
+    if since is None:
+        return Refused("NOT_WAITING", "INT-38")
+    moved = clocks.resumed(draft, since) if draft.terms.edition is not None else ()
+    draft.say(f.WaitEnded(draft.state.waiting_for, since, command.at, moved))
+    return None
+
+
+def _take_papers(_draft: Draft, _command: c.TakePapers) -> Refused | None:
+    return None
+
+
+def _not_startable(draft: Draft, command: c.ReportNotStartable) -> Refused | None:
+    receipt = ask(ENDING, case_rules.Ending("not_startable", draft.terms))
+    draft.release("NOT_STARTABLE", receipt.asked[0].rule if receipt.asked else "ENT-D04")
+    ending.finish(draft, said(receipt, "outcome") or "NOT_STARTABLE", receipt.asked, command.reason)
+    return None
+
+
+def _decline_records(draft: Draft, _: c.DeclineRecords) -> Refused | None:
+    receipt = ask(ENDING, case_rules.Ending("member_declined_data", draft.terms))
+    draft.release("MEMBER_DECLINED_DATA", receipt.asked[0].rule if receipt.asked else "ENT-D04")
+    ending.finish(draft, "MEMBER_DECLINED_DATA", receipt.asked)
+    return None
+
+
+def _withdraw(draft: Draft, command: c.Withdraw) -> Refused | None:
+    status = draft.state.status
+    if status == "submitted" and draft.state.withdrawal is None:
+        draft.say(f.WithdrawalRemembered(command.record))
+    if status in ("submitted", "dismissed", "unknown"):
+        return UNANSWERED  # entitlement answers where nothing was granted, the grant where it comes after all
+    return Refused("CASE_CLOSED") if status == "closed" else visits.withdraw(draft, command)
+
+
+def _hard_to_coordinate(draft: Draft, _: c.ReportHardToCoordinate) -> Refused | None:
+    receipt = ask(DELAYING, case_rules.Delaying(draft.terms))
+    if not receipt.asked:
+        return Refused("EXTENSION_NOT_PRINTED", "SCH-28")
+    if not draft.state.hard_to_coordinate:
+        draft.say(f.HospitalHardToCoordinate(receipt.asked[0].rule))
+    return None
+
+
+_OUTSIDE: dict[type, Callable[[Draft, Any], Refused | None]] = {
+    c.HearContact: _hear_contact,
+    c.StartWait: _start_wait,
+    c.EndWait: _end_wait,
+    c.TakePapers: _take_papers,
+    c.ReportNotStartable: _not_startable,
+    c.DeclineRecords: _decline_records,
+    c.Withdraw: _withdraw,
+    c.Propose: appointments.propose,
+    c.ReportCall: visits.report_call,
+    c.DeclineCompany: visits.decline_company,
+    c.ReportHardToCoordinate: _hard_to_coordinate,
+    c.Attend: visits.attend,
+    c.Miss: visits.miss,
+    c.Disrupt: visits.disrupt,
+    c.DeclineSlot: visits.decline_slot,
+    c.DecideReview: ending.decide_review,
+}

@@ -1,0 +1,327 @@
+"""What happened to an engagement: plain values, codes and references only, stored for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from shared.kernel.law import Asked
+
+Owner = Literal["medical_reviewer", "operations", "finance", "insurer"]
+QuotaAction = Literal["consume", "release", "restore"]
+ReviewKind = Literal["proposal", "late_cancellation", "no_show", "visit_outcome", "silence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A limit that runs. ``proof``: (day, counted, why) for every day on the way; ``near_at``: start of its last day."""
+
+    clock: str
+    step: str
+    basis: str
+    rule: str
+    start_at: datetime
+    due_at: datetime
+    proof: tuple[tuple[date, bool, str], ...] = ()
+    near_at: datetime | None = None
+    provisional: bool = False
+    waited_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """Where, when and with what rank of expert."""
+
+    hospital: str
+    city: str
+    department: str
+    visit_type: str
+    expert_rank: str
+    selected_by: Literal["member", "recommended"]
+    slot_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CostAllocated:
+    """Who pays a fee of the hospital's, by which rule."""
+
+    rule: str
+    payer: Literal["CLIENT"]
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementOpened:
+    request_id: str
+    vendor: str
+    product: str | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementGranted:
+    """``ordered`` False: a withdrawal was there before the grant, so that no work is ordered."""
+
+    request_id: str
+    vendor: str
+    product: str
+    edition: str
+    calendar: str
+    member_ref: str
+    held: bool
+    ordered: bool
+    received_at: datetime
+    granted_at: datetime
+    accompaniment: Literal["BUNDLED", "OFFERED", "NONE"]
+    clocks: tuple[Clock, ...]
+    notices: tuple[str, ...]
+    hospital: str | None = None
+    department: str | None = None
+    expert_wish: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementDismissed:
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalRemembered:
+    """Heard before the grant; ``record`` is answered when the grant comes, by entitlement where none comes."""
+
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackRemembered:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordApplied:
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRefused:
+    """``reasons``: every rule that refused, where a law was asked."""
+
+    record: str
+    reason: str
+    rule: str | None = None
+    pointer: str | None = None
+    reasons: tuple[Asked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClocksStarted:
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockNeared:
+    clock: str
+    rule: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAsked:
+    clock: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStopped:
+    """The deed was done. Working days gross, and net of waits for the member (SLA-D03)."""
+
+    product: str
+    clock: str
+    step: str
+    rule: str
+    basis: str
+    started_at: datetime
+    stopped_at: datetime
+    due_at: datetime
+    met: bool
+    gross_working_days: int
+    net_working_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockBreached:
+    clock: str
+    rule: str
+    basis: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockWarned:
+    clock: str
+    rule: str
+    basis: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockExtended:
+    clock: str
+    rule: str
+    reason: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRanOut:
+    """An operating limit of the house ran out: a person looks."""
+
+    clock: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DutyMissed:
+    duty: str
+    rule: str
+    due_at: datetime
+    clock: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitStarted:
+    waiting_for: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitEnded:
+    """``clocks``: the paused ones with their new limits (SLA-D03)."""
+
+    waiting_for: str
+    since: datetime
+    until: datetime
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HospitalHardToCoordinate:
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentArranged:
+    member_ref: str
+    product: str
+    edition: str
+    appointment: Appointment
+    arranged_at: datetime
+    arrangement: int
+    accompaniment: Literal["BUNDLED", "OFFERED", "DECLINED", "NONE"]
+    vendor: str
+    clocks: tuple[Clock, ...]
+    notices: tuple[str, ...]
+    receipt: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentVoided:
+    """``final`` False: another slot is being looked for."""
+
+    member_ref: str
+    cause: str
+    slot_at: datetime
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaMoved:
+    action: QuotaAction
+    cause: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitConfirmed:
+    called_at: datetime
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccompanimentDeclined:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class VisitClosed:
+    """The member was seen on ``attended_on``, or did not come."""
+
+    member_ref: str
+    product: str
+    outcome: Literal["ATTENDED", "CLIENT_NO_SHOW"]
+    hospital: str
+    city: str
+    visit_on: date
+    costs: tuple[CostAllocated, ...]
+    attended_on: date | None = None
+    accompanied: bool = False
+    accompanied_minutes: int | None = None
+    owed_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOpened:
+    """``kind``: what the decision is about; ``proposal``: the slot that waits for it."""
+
+    review_id: str
+    kind: ReviewKind
+    owner: Owner
+    reasons: tuple[Asked, ...]
+    due_at: datetime
+    proposal: Appointment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewClosed:
+    """``actor`` "system": what happened meanwhile has left nothing to decide."""
+
+    review_id: str
+    decision: Literal["grant", "refuse"]
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOverdue:
+    review_id: str
+    owner: Owner
+    due_at: datetime
+    next_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CoverEndKept:
+    """The cover ended after the visit was confirmed: the visit is kept (ENT-D11, ENT-D16)."""
+
+    reason: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSaid:
+    """What the vendor is told of its case while it goes on."""
+
+    vendor: str
+    outcome: str
+    reasons: tuple[Asked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementFinished:
+    """The last word of this service on the request."""
+
+    vendor: str
+    outcome: str
+    note: str = ""
+    reasons: tuple[Asked, ...] = ()
