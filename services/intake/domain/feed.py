@@ -1,0 +1,82 @@
+"""What a core system or a person of ours said: once and in order, in ``feed/{source}/{key}``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from services.intake.domain.record import RecordRefused
+from services.intake.domain.request import Request
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.law import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """A record of a feed, without its secrets. ``request_id``: the request it names, believed to be ours."""
+
+    record: str
+    type: str
+    source: str
+    key: str
+    subject: str
+    bus_key: str
+    what: Facts = field(default_factory=dict)
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """It was said; it is published as ``type`` for ``subject``, on the bus under ``bus_key``."""
+
+    record: str
+    type: str
+    subject: str
+    bus_key: str
+    what: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Which records were heard."""
+
+    records: frozenset[str] = frozenset()
+
+
+REVIEW_LETTERS = "ESAB"  # entitlement, scheduling, advance_pay, subsidy: who may open a review of a request
+DECISIONS_ON_REQUESTS = {"ReviewDecided.v1": None, "WriteOffOrdered.v1": "ADVANCE"}
+
+
+def decide_hear(command: Hear, state: Feed, request: Request | None) -> list[Any]:
+    """The fact of a feed's record; a `RecordRefused` alone for a decision on what nobody asked."""
+    if command.record in state.records:
+        return []
+    if command.type in DECISIONS_ON_REQUESTS:
+        refused = _refused(command, request)
+        if refused is not None:
+            return [refused]
+    return [Heard(command.record, command.type, command.subject, command.bus_key, command.what)]
+
+
+def _refused(command: Hear, request: Request | None) -> RecordRefused | None:
+    """People of ours decide on requests that exist, and on reviews that somebody can have opened."""
+    plain = RecordRefused(command.source, None, command.record, command.type, "UNKNOWN_CASE", None, "/data/request")
+    if request is None or not request.opened:
+        return plain
+    service = DECISIONS_ON_REQUESTS[command.type]
+    if service is not None and request.service != service:
+        return replace(plain, reason="NOT_ITS_SERVICE", rule="CAT-09")
+    review = str(command.what.get("review_id", ""))
+    tail = review.removeprefix(f"{command.request_id}-")
+    if service is None and (tail == review or tail[:1] not in REVIEW_LETTERS or not tail[1:].isdecimal()):
+        return replace(plain, reason="UNKNOWN_REVIEW", pointer="/data/review_id")
+    return None
+
+
+def evolve(state: Feed, fact: Any) -> Feed:
+    """The state after a fact."""
+    return Feed(state.records | {fact.record}) if isinstance(fact, Heard) else state
+
+
+FEED: Aggregate[Feed] = Aggregate("feed", Feed, evolve)
+FEED_FACTS = (Heard,)

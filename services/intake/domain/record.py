@@ -1,0 +1,108 @@
+"""What has no case: refused, repeated and quarantined records, in ``record/{source}/{cause}``; and what is used once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.kernel.aggregate import Aggregate
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRefused:
+    """Intake itself refuses a record. ``vendor`` None: its sender gets no receipts (core and staff)."""
+
+    source: str
+    vendor: str | None
+    record: str
+    type: str
+    reason: str
+    rule: str | None = None
+    pointer: str | None = None
+    remedy: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRepeated:
+    """The same record came again: answered, without effect."""
+
+    source: str
+    vendor: str | None
+    record: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQuarantined:
+    """A record that says nothing, or reuses an id. ``id`` finds its raw bytes; ``place`` is where it lies."""
+
+    source: str
+    vendor: str | None
+    id: str
+    place: str
+    reason: str
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """The command: a record stands outside the gate."""
+
+    source: str
+    vendor: str | None
+    id: str
+    place: str
+    reason: str
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordState:
+    """Whether the record was refused, and how often it came again."""
+
+    refused: bool = False
+    repeated: int = 0
+
+
+def evolve(state: RecordState, fact: Any) -> RecordState:
+    """The state after a fact."""
+    match fact:
+        case RecordRefused():
+            return RecordState(refused=True, repeated=state.repeated)
+        case RecordRepeated():
+            return RecordState(state.refused, state.repeated + 1)
+    return state
+
+
+RECORD: Aggregate[RecordState] = Aggregate("record", RecordState, evolve)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTaken:
+    """A vendor's case reference stands for a request."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallTaken:
+    """A call asked for a service (INT-D01)."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What a unique key stands for, if anything."""
+
+    request_id: str | None = None
+
+
+def taken(state: Once, fact: Any) -> Once:
+    """The first fact counts."""
+    return state if state.request_id is not None else Once(fact.request_id)
+
+
+UNIQUE_CASE: Aggregate[Once] = Aggregate("unique/case", Once, taken)
+UNIQUE_CALL: Aggregate[Once] = Aggregate("unique/call", Once, taken)
+RECORD_FACTS = (RecordRefused, RecordRepeated, RecordQuarantined, ReferenceTaken, CallTaken)
