@@ -1,0 +1,129 @@
+"""What is said in ``eligibility/{request_id}``: from the submission to the decision, and everything a person added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from services.entitlement.domain.answers import RecordApplied, RecordRefused
+from shared.kernel.law import Asked
+
+Owner = Literal["medical_reviewer", "operations", "finance", "insurer"]
+ReviewKind = Literal["decision", "unknown", "conflict", "reassessment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The application as it was published to us, and its instant: kept, since it is decided again and handed on."""
+
+    application: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitStarted:
+    """The member or the policy is not known yet: topics have no order among themselves."""
+
+    filed: Filed
+    reason: str
+    ask_again_at: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Yes. ``answers``: said by the very record, so that it answers it."""
+
+    filed: Filed
+    product: str
+    edition: str
+    calendar: str
+    policy_ref: str
+    birth_date: date
+    year: int
+    year_starts_on: date
+    year_ends_on: date
+    sum_insured_fen: int
+    held: bool
+    receipt: tuple[Asked, ...]
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """No, with all reasons."""
+
+    filed: Filed
+    product: str | None
+    edition: str | None
+    receipt: tuple[Asked, ...]
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCalled:
+    """A person must decide. ``receipt``: everything asked; its reviews are the reasons."""
+
+    review_id: str
+    kind: ReviewKind
+    owner: Owner
+    receipt: tuple[Asked, ...]
+    due_at: datetime
+    member_ref: str
+    answers: bool
+    filed: Filed | None = None
+    action: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSettled:
+    """A person decided, with reason and staff number."""
+
+    cause: str
+    member_ref: str
+    review_id: str
+    decision: Literal["grant", "refuse"]
+    reason: str
+    actor: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRanLate:
+    """The person's time is over; the review stays open."""
+
+    review_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The member withdrew before anything was granted. ``moot``: reviews that nobody needs to decide any more."""
+
+    cause: str
+    member_ref: str
+    service: str
+    vendor: str
+    moot: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reassessed:
+    """What the decision would be on what is known now; it stands (pipeline: decisions are never edited)."""
+
+    member_ref: str
+    verdict: str
+    receipt: tuple[Asked, ...]
+
+
+Fact = (
+    WaitStarted
+    | Granted
+    | Denied
+    | ReviewCalled
+    | ReviewSettled
+    | ReviewRanLate
+    | Withdrawn
+    | Reassessed
+    | RecordApplied
+    | RecordRefused
+)

@@ -1,0 +1,188 @@
+"""Fact → published events, or silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.entitlement.domain.allowance_facts import CoverEndTold, LimitExceeded
+from services.entitlement.domain.answers import RecordApplied, RecordRefused
+from services.entitlement.domain.cover_facts import CoverIssued, CoverRenewed, ForceChanged, SumInsuredChanged
+from services.entitlement.domain.eligibility_facts import (
+    Denied,
+    Granted,
+    Reassessed,
+    ReviewCalled,
+    ReviewSettled,
+    WaitStarted,
+    Withdrawn,
+)
+from services.entitlement.domain.member import MemberJoined, MemberLeft
+from shared.contracts.base import AskedRule, Year
+from shared.contracts.entitlement import (
+    CoverEnded,
+    EligibilityDenied,
+    EligibilityGranted,
+    EligibilityReassessed,
+    EligibilityWithdrawn,
+    OverLimitRecognised,
+)
+from shared.contracts.intake import RequestSubmitted
+from shared.contracts.messaging import RecordAnswered, ReviewClosed, ReviewOpened
+from shared.event_store.stored import Stored
+from shared.kernel.law import Asked
+from shared.messaging.wiring import Publication
+
+_TAKEN = (
+    WaitStarted,
+    CoverIssued,
+    CoverRenewed,
+    ForceChanged,
+    SumInsuredChanged,
+    MemberJoined,
+    MemberLeft,
+    RecordApplied,
+)
+_PLAIN: dict[str, AskedRule] = {}
+
+
+def outbound(stored: Stored) -> Sequence[Publication]:
+    """What one fact says to the others."""
+    fact = stored.fact
+    if isinstance(fact, Granted):
+        return _granted(stored, fact)
+    if isinstance(fact, _TAKEN):
+        return [_answer(stored)]
+    match fact:
+        case Denied():
+            return _denied(stored, fact)
+        case RecordRefused():
+            return [_answer(stored, fact)]
+        case CoverEndTold() | LimitExceeded():
+            return [_of_year(stored, fact)]
+    return _of_review(stored)
+
+
+def _granted(stored: Stored, fact: Granted) -> list[Publication]:
+    application = RequestSubmitted.model_validate(fact.filed.application, strict=False)
+    event = EligibilityGranted(
+        request_id=application.request_id,
+        service=application.service,
+        vendor=application.vendor,
+        product=fact.product,
+        edition=fact.edition,
+        calendar=fact.calendar,
+        member_ref=application.member_ref,
+        policy_ref=fact.policy_ref,
+        birth_date=fact.birth_date,
+        year=Year(ordinal=fact.year, starts_on=fact.year_starts_on, ends_on=fact.year_ends_on),
+        sum_insured_fen=fact.sum_insured_fen,
+        held=fact.held,
+        receipt=lines(fact.receipt),
+        application=application,
+    )
+    said = _said("EligibilityGranted.v1", event, application.request_id, application.member_ref)
+    return [said, _answer(stored)] if fact.answers else [said]
+
+
+def _denied(stored: Stored, fact: Denied) -> list[Publication]:
+    application = RequestSubmitted.model_validate(fact.filed.application, strict=False)
+    event = EligibilityDenied(
+        request_id=application.request_id,
+        service=application.service,
+        vendor=application.vendor,
+        product=fact.product,
+        edition=fact.edition,
+        member_ref=application.member_ref,
+        receipt=lines(fact.receipt),
+    )
+    said = _said("EligibilityDenied.v1", event, application.request_id, application.member_ref)
+    return [said, _answer(stored)] if fact.answers else [said]
+
+
+def _of_year(stored: Stored, fact: CoverEndTold | LimitExceeded) -> Publication:
+    member_ref = stored.stream.split("/")[1]
+    if isinstance(fact, CoverEndTold):
+        ended = CoverEnded(request_id=fact.request_id, reason=fact.reason)
+        return _said("CoverEnded.v1", ended, fact.request_id, member_ref)
+    over = OverLimitRecognised.model_validate(
+        {"request_id": fact.request_id, "service": fact.service, "used": fact.used, "limit": fact.limit}
+    )
+    return _said("OverLimitRecognised.v1", over, fact.request_id, member_ref)
+
+
+def _of_review(stored: Stored) -> Sequence[Publication]:
+    request_id = stored.stream.partition("/")[2]
+    match stored.fact:
+        case ReviewCalled() as called:
+            opened = ReviewOpened(
+                review_id=called.review_id,
+                request_id=request_id,
+                owner=called.owner,
+                reasons=lines(tuple(a for a in called.receipt if a.outcome == "review")),
+                due_at=called.due_at,
+            )
+            said = _said("ReviewOpened.v1", opened, request_id, called.member_ref)
+            return [said, _answer(stored)] if called.answers else [said]
+        case ReviewSettled() as settled:
+            closed = ReviewClosed(
+                review_id=settled.review_id,
+                request_id=request_id,
+                decision=settled.decision,
+                reason=settled.reason,
+                actor=settled.actor,
+            )
+            return [_said("ReviewClosed.v1", closed, request_id, settled.member_ref), _answer(stored)]
+        case Withdrawn() as withdrawn:
+            return _withdrawn(stored, withdrawn, request_id)
+        case Reassessed() as again:
+            event = EligibilityReassessed(request_id=request_id, verdict=again.verdict, receipt=lines(again.receipt))
+            return [_said("EligibilityReassessed.v1", event, request_id, again.member_ref)]
+    return ()
+
+
+def _withdrawn(stored: Stored, fact: Withdrawn, request_id: str) -> list[Publication]:
+    event = EligibilityWithdrawn.model_validate(
+        {"request_id": request_id, "service": fact.service, "vendor": fact.vendor}
+    )
+    moot = [
+        ReviewClosed(review_id=r, request_id=request_id, decision="refuse", reason="WITHDRAWN", actor="member")
+        for r in fact.moot
+    ]
+    return [
+        _said("EligibilityWithdrawn.v1", event, request_id, fact.member_ref),
+        *(_said("ReviewClosed.v1", closed, request_id, fact.member_ref) for closed in moot),
+        _answer(stored),
+    ]
+
+
+def _said(type_: str, event: object, request_id: str, member_ref: str) -> Publication:
+    """A request's event travels under its request and its member, whatever brought it about."""
+    return Publication(type_, event, subject=request_id, key=member_ref)  # type: ignore[arg-type]
+
+
+def _answer(stored: Stored, refused: RecordRefused | None = None) -> Publication:
+    cause = str(stored.correlation)
+    if refused is None:
+        return Publication("RecordAnswered.v1", RecordAnswered(cause=cause, answer="applied"))
+    answer = RecordAnswered(
+        cause=cause, answer="refused", reason=refused.reason, rule=refused.rule, pointer=refused.pointer
+    )
+    return Publication("RecordAnswered.v1", answer)
+
+
+def lines(receipt: tuple[Asked, ...]) -> list[AskedRule]:
+    """A receipt in the published language; the many lines that only say "passed" are made once."""
+    return [_plain(a.rule) if a.outcome == "pass" and not a.facts else _line(a) for a in receipt]
+
+
+def _plain(rule: str) -> AskedRule:
+    known = _PLAIN.get(rule)
+    if known is None:
+        known = _PLAIN[rule] = AskedRule(rule=rule, outcome="pass")
+    return known
+
+
+def _line(asked: Asked) -> AskedRule:
+    return AskedRule(
+        rule=asked.rule, outcome=asked.outcome, reason=asked.reason, facts=asked.facts, remedy=asked.remedy
+    )
