@@ -21,17 +21,19 @@ from services.intake.messaging.inbound import (
 )
 from services.intake.messaging.outbound import outbound
 from shared.calendar import Calendar
+from shared.contracts.outside import OUTSIDE
 from shared.event_store.stored import FactBook
 from shared.handbook.model import Editions
 from shared.messaging.engine import InnerDoor
 from shared.messaging.wiring import Wiring, topic_of
 from shared.privacy.vault import Vault
 
-HEARS = tuple(topic_of(service) for service in ("entitlement", "scheduling", "advance_pay", "subsidy"))
+INSIDE = tuple(topic_of(service) for service in ("entitlement", "scheduling", "advance_pay", "subsidy"))
+HEARS = (*(topic.name for topic in OUTSIDE), *INSIDE)
 
 
 def wire(terms: Editions, calendar: Calendar) -> Wiring:
-    """The service. ``hears`` names the topics of our own; the outside topics belong to the door (`OuterDoor.topics`)."""
+    """The service. It hears every outside topic (through its door) and those of the other services."""
     return Wiring(
         name="intake",
         hears=HEARS,

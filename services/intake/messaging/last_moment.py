@@ -14,8 +14,29 @@ from uuid import UUID
 from services.intake.messaging.outbound import ACCOUNT, ADDRESS, PERSON
 from shared.contracts.orders import AccountTold, PersonTold, WorkOrdered
 from shared.contracts.receipts import ReceiptGiven
+from shared.messaging.codec import Outgoing
 from shared.messaging.wiring import Publication
 from shared.privacy.vault import Told, Vault
+from shared.relay.relay import Enrich
+
+
+def at_the_last_moment(vault: Vault) -> Enrich:
+    """`enrich` as the relay calls it: encoded events in, encoded events with their new keys and values out."""
+
+    async def add(placed: Sequence[tuple[Outgoing, int]]) -> list[tuple[Outgoing, bytes]]:
+        complete = await enrich([event.publication for event, _ in placed], vault)
+        return [_encoded(event, position, one) for (event, position), one in zip(placed, complete, strict=True)]
+
+    return add
+
+
+def _encoded(event: Outgoing, position: int, one: Publication) -> tuple[Outgoing, bytes]:
+    if not event.publication.needs:
+        return event, event.value(position)
+    key = event.key if one.key is None else one.key.encode()
+    tail = b',"data":' + one.data.model_dump_json(exclude_none=True).encode() + b"}"
+    complete = replace(event, key=key, tail=tail, publication=one)
+    return complete, complete.value(position)
 
 
 async def enrich(publications: Sequence[Publication], vault: Vault) -> list[Publication]:
