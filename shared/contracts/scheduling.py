@@ -1,4 +1,4 @@
-"""What scheduling says on ``greenlane.scheduling.events.v1`` beside the words every performer uses (`shared.contracts.messaging`)."""
+"""What scheduling says on ``greenlane.scheduling.events.v1`` beside the common words."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class VisitClosed(Event):
     accompanied: bool = False
     accompanied_minutes: int | None = None
     owed_minutes: int | None = None
-    costs: list[Cost] = []
+    costs: tuple[Cost, ...] = ()
 
 
 class ClockNeared(Event):

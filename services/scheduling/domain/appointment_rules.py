@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from shared.kernel.instant import day_of
-from shared.kernel.law import Answer, Pass, Refusal, Review, Rule, rule
+from typing import Any
 
 from services.scheduling.domain.engagement_commands import Propose
 from services.scheduling.domain.terms import Terms
+from shared.kernel.instant import day_of
+from shared.kernel.law import Answer, Pass, Refusal, Review, Rule, rule
 
 EXPERT_RANKS = ("resident", "attending", "associate_chief", "chief")
 # Where in the vendor's record the refused value stands.
@@ -217,4 +217,4 @@ def invoice_title_hint(case: Arranging) -> Answer:
 
 
 ARRANGING: tuple[Rule[Arranging], ...] = (booking_consumes, confirmation_call, immediate_call, invoice_title_hint)
-RULES = (*PROPOSAL, *ARRANGING)
+RULES: tuple[Rule[Any], ...] = (*PROPOSAL, *ARRANGING)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from shared.kernel.instant import day_of, start_of
-from shared.kernel.law import Asked, Receipt, ask
-
 from services.scheduling.domain import clocks
 from services.scheduling.domain import engagement_commands as c
 from services.scheduling.domain import engagement_facts as f
 from services.scheduling.domain.appointment_rules import ARRANGING, POINTERS, PROPOSAL, Arranging, Proposal
 from services.scheduling.domain.draft import Draft, Refused, refused, said
+from shared.kernel.instant import day_of, start_of
+from shared.kernel.law import Asked, Receipt, ask
 
 
 def propose(draft: Draft, command: c.Propose) -> Refused | None:
@@ -43,11 +42,18 @@ def arrange(draft: Draft, slot: f.Appointment, proposal: Sequence[Asked]) -> Non
     s = draft.state
     draft.say(
         f.AppointmentArranged(
-            s.member_ref, s.product or "", s.edition or "", slot, draft.at, s.arrangements + 1, s.accompaniment,
-            s.vendor, _visit_clocks(draft, slot, receipt),
+            s.member_ref,
+            s.product or "",
+            s.edition or "",
+            slot,
+            draft.at,
+            s.arrangements + 1,
+            s.accompaniment,
+            s.vendor,
+            _visit_clocks(draft, slot, receipt),
             tuple(line.facts["notice"] for line in receipt.asked if "notice" in line.facts),
             (*proposal, *receipt.asked),
-        )  # fmt: skip
+        )
     )
     if said(receipt, "action") == "consume":
         draft.consume(said(receipt, "cause"), "ENT-D04")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
-
-from shared.kernel.law import Answer, Pass, Refusal, Rule, rule
+from typing import Any, Literal
 
 from services.scheduling.domain.terms import Terms
+from shared.kernel.law import Answer, Pass, Refusal, Rule, rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +140,4 @@ def expiry(case: Ending) -> Answer:
 ENDING: tuple[Rule[Ending], ...] = (
     _not_startable("INT-02"), _not_startable("INT-15"), records_declined, slot_declined, termination, expiry,
 )  # fmt: skip
-RULES = (*BEFORE_ACCEPTANCE, *WAITING, *DELAYING, *ENDING)
+RULES: tuple[Rule[Any], ...] = (*BEFORE_ACCEPTANCE, *WAITING, *DELAYING, *ENDING)

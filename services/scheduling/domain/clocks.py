@@ -10,15 +10,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
-from shared.calendar import Calendar, Deadline, Pause
-from shared.handbook.model import Edition
-from shared.kernel.instant import ONE_DAY, day_of, start_of
-from shared.kernel.law import Asked
-
 from services.scheduling.domain import engagement_facts as f
 from services.scheduling.domain.draft import Draft
 from services.scheduling.domain.engagement_state import PAUSABLE, Engagement
 from services.scheduling.domain.terms import Terms
+from shared.calendar import Calendar, Deadline, Pause
+from shared.handbook.model import Edition
+from shared.kernel.instant import ONE_DAY, day_of, start_of
+from shared.kernel.law import Asked
 
 SILENCE = "OPS-SILENCE"
 VISIT_OUTCOME = "OPS-VISIT-OUTCOME"
@@ -79,21 +78,30 @@ def watch_silence(draft: Draft) -> None:
     draft.say(f.ClocksStarted((watch(SILENCE, "silence", draft.at, due_at),)))
 
 
-def stop(draft: Draft, step: str) -> None:
-    """The deed of a step was done now: in time, or late, which the deed itself proves."""
+def stop(draft: Draft, step: str, at: datetime | None = None) -> None:
+    """The deed of a step was done, now or ``at``: in time, or late, which the deed itself proves."""
     running = next((r for r in draft.state.clocks.values() if r.clock.step == step and r.mark != "stopped"), None)
     if running is None:
         return
-    clock = _net(draft, running.clock)
-    met = draft.at < clock.due_at
+    clock, done_at = _net(draft, running.clock), at or draft.at
+    met = done_at < clock.due_at
     if running.open and not met:
         judge(draft, clock)
-    gross = draft.terms.calendar.working_days_between(day_of(clock.start_at), day_of(draft.at))
+    gross = draft.terms.calendar.working_days_between(day_of(clock.start_at), day_of(done_at))
     draft.say(
         f.ClockStopped(
-            draft.state.product or "", clock.clock, clock.step, clock.rule, clock.basis, clock.start_at, draft.at,
-            clock.due_at, met, gross, max(gross - clock.waited_days, 0),
-        )  # fmt: skip
+            draft.state.product or "",
+            clock.clock,
+            clock.step,
+            clock.rule,
+            clock.basis,
+            clock.start_at,
+            done_at,
+            clock.due_at,
+            met,
+            gross,
+            max(gross - clock.waited_days, 0),
+        )
     )
 
 

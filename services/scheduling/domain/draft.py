@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from shared.kernel.law import Asked, Receipt
-
 from services.scheduling.domain import engagement_facts as f
 from services.scheduling.domain.engagement_state import Engagement, evolve
 from services.scheduling.domain.terms import Terms
+from shared.kernel.law import Asked, Receipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from shared.kernel.instant import day_of
-from shared.kernel.law import Asked
-
 from services.scheduling.domain import clocks
 from services.scheduling.domain import engagement_commands as c
 from services.scheduling.domain import engagement_facts as f
 from services.scheduling.domain.appointments import arrange
 from services.scheduling.domain.draft import Draft, Refused
+from shared.kernel.instant import day_of
+from shared.kernel.law import Asked
 
 
 def finish(draft: Draft, outcome: str, reasons: Sequence[Asked] = (), note: str = "") -> None:
@@ -83,9 +82,15 @@ def _visit_outcome(draft: Draft, review: f.ReviewOpened, granted: bool) -> None:
         visit_on = day_of(slot.slot_at)
         draft.say(
             f.VisitClosed(
-                draft.state.member_ref, draft.state.product or "", "ATTENDED", slot.hospital, slot.city, visit_on, (),
+                draft.state.member_ref,
+                draft.state.product or "",
+                "ATTENDED",
+                slot.hospital,
+                slot.city,
+                visit_on,
+                (),
                 attended_on=visit_on,
-            )  # fmt: skip
+            )
         )
         draft.consume("VISIT_ATTENDED", "ENT-D04")
         finish(draft, "ATTENDED", review.reasons)

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from shared.kernel.law import Rule, ask
-
 from services.scheduling.domain import (
     appointment_rules,
     appointments,
@@ -27,8 +25,9 @@ from services.scheduling.domain.case_rules import BEFORE_ACCEPTANCE, DELAYING, E
 from services.scheduling.domain.draft import UNANSWERED, Draft, Refused, refused, said
 from services.scheduling.domain.engagement_state import ENGAGEMENT, Engagement, evolve
 from services.scheduling.domain.terms import Terms
+from shared.kernel.law import Rule, ask
 
-__all__ = ["ENGAGEMENT", "RULES", "decide", "evolve"]
+__all__ = ["ENGAGEMENT", "RULES", "Engagement", "decide", "evolve"]
 
 RULES: tuple[Rule[Any], ...] = (
     *granting_rules.RULES,
@@ -60,7 +59,7 @@ def _grant(command: c.Grant, state: Engagement, terms: Terms) -> list[Any]:
     draft = Draft(state, terms, command.at)
     received_at = min(state.received_at or command.at, command.at)
     plan = granting_rules.grant_plan(terms.edition, command.names_expert)
-    ordered = state.withdrawal is None
+    ordered = not state.withdrawals
     started = _granted_clocks(plan.clocks, terms, received_at, command.at) if ordered else ()
     granted = f.EngagementGranted(
         command.request_id, command.vendor, command.product, command.edition, command.calendar, command.member_ref,
@@ -68,12 +67,12 @@ def _grant(command: c.Grant, state: Engagement, terms: Terms) -> list[Any]:
         command.hospital, command.department, plan.expert_wish,
     )  # fmt: skip
     draft.say(granted)
-    if state.withdrawal is not None:
+    if not ordered:
         visits.cancel(draft, ask(visit_rules.WITHDRAWING, visit_rules.Withdrawing(command.at.date(), None, terms)))
-        draft.say(f.RecordApplied(state.withdrawal))
-        return draft.facts
+        first, *again = state.withdrawals
+        return [*draft.facts, f.RecordApplied(first), *(f.RecordRefused(r, "ALREADY_WITHDRAWN") for r in again)]
     if state.feedback_at is not None:
-        clocks.stop(draft, "feedback")
+        clocks.stop(draft, "feedback", state.feedback_at)
     if state.waiting_since is not None or not any(clock.step == "complete" for clock in started):
         clocks.watch_silence(draft)
     return draft.facts
@@ -153,7 +152,7 @@ _INSIDE: dict[type, Callable[[Any, Engagement, Terms], list[Any]]] = {
 
 
 def _take(command: c.Saying, state: Engagement, terms: Terms) -> list[Any]:
-    if command.record in state.seen or command.record == state.withdrawal:
+    if command.record in state.seen or command.record in state.withdrawals:
         return []
     if state.status == "unknown" and not isinstance(command, c.DecideReview):
         return []
@@ -254,7 +253,7 @@ def _decline_records(draft: Draft, _: c.DeclineRecords) -> Refused | None:
 
 def _withdraw(draft: Draft, command: c.Withdraw) -> Refused | None:
     status = draft.state.status
-    if status == "submitted" and draft.state.withdrawal is None:
+    if status == "submitted":
         draft.say(f.WithdrawalRemembered(command.record))
     if status in ("submitted", "dismissed", "unknown"):
         return UNANSWERED  # entitlement answers where nothing was granted, the grant where it comes after all

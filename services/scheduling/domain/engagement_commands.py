@@ -92,37 +92,43 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class HearContact(Saying):
+    """The member was contacted: a first response, or feedback with a plan."""
+
     stage: Literal["first_response", "feedback"]
 
 
 @dataclass(frozen=True, slots=True)
 class StartWait(Saying):
+    """The vendor waits for the member from now on."""
+
     waiting_for: str
 
 
 @dataclass(frozen=True, slots=True)
 class EndWait(Saying):
-    pass
+    """The member's answer came."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakePapers(Saying):
-    pass
+    """Papers of the case came in."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportNotStartable(Saying):
+    """The specialist found that the service cannot be started."""
+
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class DeclineRecords(Saying):
-    pass
+    """The member declines to give records."""
 
 
 @dataclass(frozen=True, slots=True)
 class Withdraw(Saying):
-    pass
+    """The member no longer wants the service, or cancels the visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +153,25 @@ class Propose(Saying):
 
 @dataclass(frozen=True, slots=True)
 class ReportCall(Saying):
+    """The member was called before the visit."""
+
     id_reminder: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DeclineCompany(Saying):
-    pass
+    """The member wants no company at the visit."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportHardToCoordinate(Saying):
-    pass
+    """The hospital is hard to coordinate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attend(Saying):
+    """The member was seen."""
+
     attended_on: date
     accompanied: bool = False
     accompanied_minutes: int | None = None
@@ -170,21 +180,27 @@ class Attend(Saying):
 
 @dataclass(frozen=True, slots=True)
 class Miss(Saying):
+    """The member did not come, or too late."""
+
     registration_fee_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Disrupt(Saying):
+    """The confirmed visit cannot be given."""
+
     cause: str
 
 
 @dataclass(frozen=True, slots=True)
 class DeclineSlot(Saying):
-    pass
+    """No new slot was found, or the member declines it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecideReview(Saying):
+    """A person decided a review."""
+
     review_id: str
     decision: Literal["grant", "refuse"]
     reason: str

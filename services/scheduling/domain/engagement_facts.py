@@ -53,6 +53,8 @@ class CostAllocated:
 
 @dataclass(frozen=True, slots=True)
 class EngagementOpened:
+    """An application for OUTP came in."""
+
     request_id: str
     vendor: str
     product: str | None
@@ -83,6 +85,8 @@ class EngagementGranted:
 
 @dataclass(frozen=True, slots=True)
 class EngagementDismissed:
+    """Nothing was granted: denied, or withdrawn before."""
+
     outcome: str
 
 
@@ -95,11 +99,15 @@ class WithdrawalRemembered:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackRemembered:
+    """Feedback was given before the grant."""
+
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class RecordApplied:
+    """An outside record has taken effect."""
+
     record: str
 
 
@@ -116,11 +124,15 @@ class RecordRefused:
 
 @dataclass(frozen=True, slots=True)
 class ClocksStarted:
+    """Limits that begin to run."""
+
     clocks: tuple[Clock, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ClockNeared:
+    """The last day of a hard limit has begun."""
+
     clock: str
     rule: str
     due_at: datetime
@@ -128,6 +140,8 @@ class ClockNeared:
 
 @dataclass(frozen=True, slots=True)
 class ClockAsked:
+    """A limit has come: was anything heard before it?"""
+
     clock: str
     due_at: datetime
 
@@ -151,6 +165,8 @@ class ClockStopped:
 
 @dataclass(frozen=True, slots=True)
 class ClockBreached:
+    """Nothing was heard: a hard or promised limit is broken."""
+
     clock: str
     rule: str
     basis: str
@@ -159,6 +175,8 @@ class ClockBreached:
 
 @dataclass(frozen=True, slots=True)
 class ClockWarned:
+    """An average or usual time was passed by this case: an alert, no breach."""
+
     clock: str
     rule: str
     basis: str
@@ -167,6 +185,8 @@ class ClockWarned:
 
 @dataclass(frozen=True, slots=True)
 class ClockExtended:
+    """The usual time was passed for a printed reason (SCH-28)."""
+
     clock: str
     rule: str
     reason: str
@@ -183,6 +203,8 @@ class ClockRanOut:
 
 @dataclass(frozen=True, slots=True)
 class DutyMissed:
+    """A duty was not done in time."""
+
     duty: str
     rule: str
     due_at: datetime
@@ -191,6 +213,8 @@ class DutyMissed:
 
 @dataclass(frozen=True, slots=True)
 class WaitStarted:
+    """The vendor waits for the member."""
+
     waiting_for: str
     since: datetime
 
@@ -207,11 +231,15 @@ class WaitEnded:
 
 @dataclass(frozen=True, slots=True)
 class HospitalHardToCoordinate:
+    """The vendor says so; the usual time may be extended."""
+
     rule: str
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentArranged:
+    """A slot is confirmed; ``arrangement`` counts them, ``receipt`` says by which rules."""
+
     member_ref: str
     product: str
     edition: str
@@ -237,6 +265,8 @@ class AppointmentVoided:
 
 @dataclass(frozen=True, slots=True)
 class QuotaMoved:
+    """What becomes of the held count."""
+
     action: QuotaAction
     cause: str
     rule: str
@@ -244,13 +274,15 @@ class QuotaMoved:
 
 @dataclass(frozen=True, slots=True)
 class VisitConfirmed:
+    """The member was called; ``met``: in time."""
+
     called_at: datetime
     met: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AccompanimentDeclined:
-    pass
+    """The member wants no company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +326,8 @@ class ReviewClosed:
 
 @dataclass(frozen=True, slots=True)
 class ReviewOverdue:
+    """No person has decided in time; asked again at ``next_due_at``."""
+
     review_id: str
     owner: Owner
     due_at: datetime

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+from services.scheduling.domain import engagement_facts as f
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.instant import day_of
-
-from services.scheduling.domain import engagement_facts as f
 
 Status = Literal["unknown", "submitted", "dismissed", "arranging", "arranged", "rescheduling", "closed"]
 Mark = Literal["running", "asked", "stopped", "breached", "warned", "extended", "missed", "ran_out"]
@@ -48,7 +47,7 @@ class Engagement:
     wished_department: str | None = None
     accompaniment: Literal["BUNDLED", "OFFERED", "DECLINED", "NONE"] = "NONE"
     quota: Literal["none", "held", "consumed", "released"] = "none"
-    withdrawal: str | None = None
+    withdrawals: tuple[str, ...] = ()
     feedback_at: datetime | None = None
     clocks: Mapping[str, Running] = field(default_factory=dict)
     waiting_since: datetime | None = None
@@ -60,7 +59,6 @@ class Engagement:
     disruption: str = ""
     arrangements: int = 0
     confirmed: bool = False
-    missed: bool = False
     review: f.ReviewOpened | None = None
     reviews: int = 0
     cover_ended: str | None = None
@@ -120,9 +118,10 @@ def _granted(s: Engagement, e: f.EngagementGranted) -> Engagement:
 
 
 def _arranged(s: Engagement, e: f.AppointmentArranged) -> Engagement:
+    booking = {k: r for k, r in s.clocks.items() if r.clock.step != "silence"}
     return replace(
-        s, status="arranged", appointment=e.appointment, arrangements=e.arrangement, confirmed=False, missed=False,
-        disruption="", clocks=_started(s.clocks, e.clocks),
+        s, status="arranged", appointment=e.appointment, arrangements=e.arrangement, confirmed=False,
+        disruption="", clocks=_started(booking, e.clocks),
     )  # fmt: skip
 
 
@@ -159,7 +158,7 @@ _EVOLVE: dict[type, Callable[[Engagement, Any], Engagement]] = {
     f.EngagementOpened: _opened,
     f.EngagementGranted: _granted,
     f.EngagementDismissed: lambda s, e: replace(s, status="dismissed", outcome=e.outcome),
-    f.WithdrawalRemembered: lambda s, e: replace(s, withdrawal=e.record),
+    f.WithdrawalRemembered: lambda s, e: replace(s, withdrawals=(*s.withdrawals, e.record)),
     f.FeedbackRemembered: lambda s, e: replace(s, feedback_at=e.at),
     f.RecordApplied: lambda s, e: replace(s, seen=s.seen | {e.record}, heard=True),
     f.RecordRefused: lambda s, e: replace(s, seen=s.seen | {e.record}, heard=True),
@@ -180,7 +179,6 @@ _EVOLVE: dict[type, Callable[[Engagement, Any], Engagement]] = {
     f.QuotaMoved: _quota,
     f.VisitConfirmed: lambda s, _: replace(s, confirmed=True),
     f.AccompanimentDeclined: lambda s, _: replace(s, accompaniment="DECLINED"),
-    f.VisitClosed: lambda s, e: replace(s, missed=e.outcome == "CLIENT_NO_SHOW"),
     f.ReviewOpened: lambda s, e: replace(s, review=e, reviews=s.reviews + 1),
     f.ReviewClosed: _review_closed,
     f.ReviewOverdue: _review_overdue,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-
-from shared.handbook.model import Edition
-from shared.kernel.law import DISABLED, Answer, Pass, Receipt, Rule, ask, rule
+from typing import Any, Literal
 
 from services.scheduling.domain.terms import SERVICE
+from shared.handbook.model import Edition
+from shared.kernel.law import DISABLED, Answer, Pass, Receipt, Rule, ask, rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ GRANTING: tuple[Rule[Granting], ...] = (
     _notice("NOT-16", "The member is reminded to protect personal information."),
     _notice("NOT-17", "The insurer is not liable for what the member gives the vendor directly."),
 )
-RULES = GRANTING
+RULES: tuple[Rule[Any], ...] = GRANTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class GrantPlan:
     receipt: Receipt
     clocks: tuple[str, ...]
     notices: tuple[str, ...]
-    accompaniment: str
+    accompaniment: Literal["BUNDLED", "OFFERED", "NONE"]
     expert_wish: str | None
 
 
@@ -112,9 +112,8 @@ def _plan(edition: Edition, names_expert: bool, _disabled: frozenset[str]) -> Gr
     def said(name: str) -> tuple[str, ...]:
         return tuple(line.facts[name] for line in receipt.asked if name in line.facts)
 
-    company, wish = said("accompaniment"), said("expert_wish")
+    company: tuple[Literal["BUNDLED", "OFFERED"], ...] = said("accompaniment")  # type: ignore[assignment]
+    wish = said("expert_wish")
     return GrantPlan(
         receipt, said("clock"), said("notice"), company[0] if company else "NONE", wish[0] if wish else None
     )
-
-

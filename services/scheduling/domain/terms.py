@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from shared.calendar import Calendar, deadline
 from shared.handbook.model import ClockTerms, Edition, QuotaTerms, ServiceTerms
 
-SERVICE = "OUTP"
+SERVICE: Final = "OUTP"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-from shared.kernel.law import Answer, Pass, Refusal, Review, Rule, rule
+from typing import Any
 
 from services.scheduling.domain.terms import Terms
+from shared.kernel.law import Answer, Pass, Refusal, Review, Rule, rule
 
 VENDOR_CAUSES = {
     "expert_suspended": "HOSPITAL_OR_EXPERT_FAILURE",
@@ -228,4 +228,4 @@ def nothing_booked_releases(case: Withdrawing) -> Answer:
 
 
 WITHDRAWING: tuple[Rule[Withdrawing], ...] = (not_cancellable, free_before_the_visit_day, nothing_booked_releases)
-RULES = (*CALLING, *SEEING, *MISSING, *DISRUPTING, *WITHDRAWING)
+RULES: tuple[Rule[Any], ...] = (*CALLING, *SEEING, *MISSING, *DISRUPTING, *WITHDRAWING)

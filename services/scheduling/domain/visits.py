@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from shared.kernel.instant import day_of
-from shared.kernel.law import Receipt, ask
-
 from services.scheduling.domain import clocks
 from services.scheduling.domain import engagement_commands as c
 from services.scheduling.domain import engagement_facts as f
@@ -24,12 +21,14 @@ from services.scheduling.domain.visit_rules import (
     Seeing,
     Withdrawing,
 )
+from shared.kernel.instant import day_of
+from shared.kernel.law import Receipt, ask
 
 
 def withdraw(draft: Draft, command: c.Withdraw) -> Refused | None:
     """The member no longer wants it: cancelled, too late, or for a person to decide."""
     s = draft.state
-    if s.review is not None and s.review.kind in ("late_cancellation", "no_show"):
+    if _absence_in_review(draft):
         return Refused("REVIEW_PENDING")
     receipt = ask(WITHDRAWING, Withdrawing(day_of(command.at), s.visit_on, draft.terms))
     if receipt.verdict == "refuse":
@@ -40,6 +39,10 @@ def withdraw(draft: Draft, command: c.Withdraw) -> Refused | None:
         return None
     cancel(draft, receipt)
     return None
+
+
+def _absence_in_review(draft: Draft) -> bool:
+    return draft.state.review is not None and draft.state.review.kind in ("late_cancellation", "no_show")
 
 
 def cancel(draft: Draft, receipt: Receipt) -> None:
@@ -60,13 +63,14 @@ def report_call(draft: Draft, command: c.ReportCall) -> Refused | None:
     if receipt.verdict == "refuse":
         pointer = "/data/id_reminder" if receipt.refusals[0].rule == "SCH-13" else "/time"
         return refused(receipt, pointer)
-    clock = draft.state.open_clock("confirmation_call")
     if draft.state.confirmed:
         return None
+    clock = draft.state.open_clock("confirmation_call")
     met = clock is not None and command.at < clock.due_at
-    if clock is not None and not met:
-        draft.say(f.DutyMissed("D1_CALL_MISSED", clock.rule, clock.due_at, clock.clock))
-    clocks.stop(draft, "confirmation_call") if met else None
+    if met:
+        clocks.stop(draft, "confirmation_call")
+    elif clock is not None:
+        clocks.run_out(draft, clock)
     draft.say(f.VisitConfirmed(command.at, met))
     return None
 
@@ -95,9 +99,18 @@ def attend(draft: Draft, command: c.Attend) -> Refused | None:
     draft.moot("ATTENDED")
     draft.say(
         f.VisitClosed(
-            s.member_ref, s.product or "", "ATTENDED", slot.hospital, slot.city, visit_on, _costs(receipt),
-            command.attended_on, command.accompanied, command.accompanied_minutes, said(receipt, "owed_minutes"),
-        )  # fmt: skip
+            s.member_ref,
+            s.product or "",
+            "ATTENDED",
+            slot.hospital,
+            slot.city,
+            visit_on,
+            _costs(receipt),
+            command.attended_on,
+            command.accompanied,
+            command.accompanied_minutes,
+            said(receipt, "owed_minutes"),
+        )
     )
     if said(receipt, "met") is False:
         draft.say(f.DutyMissed("ACCOMPANIMENT_MISSED", "SCH-14", slot.slot_at))
@@ -115,7 +128,7 @@ def miss(draft: Draft, command: c.Miss) -> Refused | None:
         return Refused("NOT_ARRANGED")
     if command.at < slot.slot_at:
         return Refused("VISIT_NOT_DUE")
-    if s.missed:
+    if _absence_in_review(draft):
         return Refused("REVIEW_PENDING")
     receipt = ask(MISSING, Missing(draft.terms, command.registration_fee_fen))
     draft.say(
