@@ -24,7 +24,14 @@ def wire(terms: Editions, calendar: Calendar, settings: Settings | None = None) 
     """Entitlement, ready to run."""
     chosen = settings or Settings()
     ground = Ground(
-        terms, calendar, chosen.wait_for_unknown, chosen.review_working_days, chosen.members_a_step, chosen.performed
+        terms,
+        calendar,
+        chosen.wait_for_unknown,
+        chosen.wait_for_papers_days,
+        chosen.review_working_days,
+        chosen.members_a_step,
+        chosen.performed,
+        chosen.left_to_performers,
     )
     return Wiring(
         name="entitlement",

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from services.entitlement.domain.allowance import Allowance, used
-from services.entitlement.domain.eligibility_facts import Denied, Granted, ReviewCalled, WaitStarted, Withdrawn
+from services.entitlement.domain.eligibility_facts import (
+    Denied,
+    Granted,
+    PapersAsked,
+    ReviewCalled,
+    WaitStarted,
+    Withdrawn,
+)
 from shared.event_store.stored import Stored
 
 Row = dict[str, object]
@@ -22,6 +29,9 @@ def decision_row(stored: Stored) -> Row | None:
             row |= {"outcome": "DENIED", "product": fact.product, "edition": fact.edition}
         case WaitStarted():
             return row | {"outcome": "WAITING", "reasons": [fact.reason], "service": fact.filed.application["service"]}
+        case PapersAsked():
+            missing = [a.remedy["document"] for a in fact.receipt if a.outcome == "refuse"]
+            return row | {"outcome": "WAITING_PAPERS", "reasons": missing, "service": fact.filed.application["service"]}
         case ReviewCalled() if fact.kind in ("decision", "unknown"):
             reasons = [a.reason for a in fact.receipt if a.outcome == "review"]
             return row | {"outcome": "IN_REVIEW", "reasons": reasons, "owner": fact.owner}

@@ -19,14 +19,20 @@ PERFORMED = frozenset({"OUTP", "ADVANCE", "SUBSIDY"})
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """Terms, calendar and operating parameters. ``performed``: services that some service of ours performs."""
+    """Terms, calendar and operating parameters.
+
+    ``performed``: services that some service of ours performs. ``left_to_performers``: (service, rule) that the
+    performer asks in its own time and that is therefore not asked here.
+    """
 
     terms: Editions
     calendar: Calendar
     wait_for_unknown: timedelta = timedelta(hours=2)
+    wait_for_papers_days: int = 30
     review_working_days: int = 5
     members_a_step: int = 50
     performed: frozenset[str] = PERFORMED
+    left_to_performers: frozenset[tuple[str, str]] = frozenset()
     _laws: dict[tuple[str, str], Law] = field(default_factory=dict)
 
     def law(self, product: str, on: datetime, service: str) -> Law | None:
@@ -43,6 +49,10 @@ class Ground:
         """When a review opened now is due."""
         return deadline(at, self.review_working_days, "working_day", self.calendar).due_at
 
+    def papers_until(self, at: datetime) -> datetime:
+        """How long a missing paper is awaited: 24:00 of the last day."""
+        return deadline(at, self.wait_for_papers_days, "natural_day", self.calendar).due_at
+
     def ask_again(self, at: datetime) -> tuple[datetime, ...]:
         """When to look again for a member or policy that is not known yet: soon, later, and for the last time."""
         return tuple(at + self.wait_for_unknown / part for part in (60, 8, 1))
@@ -57,7 +67,7 @@ class Ground:
         )
         bound: Iterable[str]
         if service is not None:
-            bound = service.rules
+            bound = [r for r in service.rules if (code, r) not in self.left_to_performers]
         else:
             bound = _NOT_OFFERED & {r for s in edition.services.values() for r in s.rules}
         ids = frozenset(bound)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.entitlement.application.ground import Ground
 from services.entitlement.application.judging import Question, Unknown, rule_on
 from services.entitlement.domain import allowance, eligibility, law_policy, law_waiting, member
@@ -10,6 +12,7 @@ from services.entitlement.domain.eligibility import ELIGIBILITY, Eligibility
 from services.entitlement.domain.eligibility_commands import Decide, Ruling, Wait
 from services.entitlement.domain.eligibility_facts import Denied, Filed, Granted
 from services.entitlement.domain.member import MEMBER, RememberDenial
+from shared.contracts.base import DocumentRef
 from shared.contracts.intake import RequestSubmitted
 from shared.messaging.wiring import Desk
 
@@ -55,11 +58,47 @@ def application_of(state: Eligibility) -> RequestSubmitted:
     return RequestSubmitted.model_validate(state.application, strict=False)
 
 
-def say(ground: Ground, desk: Desk, state: Eligibility, filed: Filed, ruling: Ruling, *, answers: bool) -> None:
-    """Record the ruling and what goes with it: the held count, the barred disease."""
+def take_papers(ground: Ground, desk: Desk, request_id: str, papers: Sequence[DocumentRef]) -> None:
+    """The paper may have come: decide again with it. The performer answers the record that brought it."""
+    state = desk.load(ELIGIBILITY, ELIGIBILITY.stream(request_id))
+    if state.phase != "papers" or state.filed is None:
+        return
+    known = state.application.get("documents", [])
+    documents = [*known, *(p.model_dump(mode="json", exclude_none=True) for p in papers)]
+    filed = Filed({**state.application, "documents": documents}, state.filed.at)
+    application = RequestSubmitted.model_validate(filed.application, strict=False)
+    ruling = rule_on(ground, desk, Question(application, filed.at, desk.at, state.answered))
+    if not isinstance(ruling, Unknown):
+        say(ground, desk, state, filed, ruling, answers=False)
+
+
+def papers_overdue(ground: Ground, desk: Desk, request_id: str) -> None:
+    """The paper did not come: the request is denied, and the member may ask again with it."""
+    state = desk.load(ELIGIBILITY, ELIGIBILITY.stream(request_id))
+    if state.phase != "papers" or state.filed is None:
+        return
+    ruling = rule_on(ground, desk, question_of(state, desk, final=True))
+    if not isinstance(ruling, Unknown):
+        say(ground, desk, state, state.filed, ruling, answers=False, wait=False)
+
+
+def say(
+    ground: Ground,
+    desk: Desk,
+    state: Eligibility,
+    filed: Filed,
+    ruling: Ruling,
+    *,
+    answers: bool,
+    wait: bool = True,
+) -> None:
+    """Record the ruling and what goes with it: the held count, the barred disease. ``wait``: for a missing paper."""
     request_id, member_ref = str(filed.application["request_id"]), str(filed.application["member_ref"])
-    due_at = ground.review_due(desk.at) if ruling.receipt.verdict == "review" else desk.at
-    facts = eligibility.decide(Decide(filed, ruling, ground.calendar.version, due_at, answers), state)
+    verdict = ruling.receipt.verdict
+    due_at = ground.review_due(desk.at) if verdict == "review" else desk.at
+    until = ground.papers_until(desk.at) if verdict == "refuse" and wait else None
+    command = Decide(filed, ruling, ground.calendar.version, due_at, until, answers)
+    facts = eligibility.decide(command, state)
     desk.record(ELIGIBILITY, ELIGIBILITY.stream(request_id), *facts)
     for fact in facts:
         if isinstance(fact, Granted):

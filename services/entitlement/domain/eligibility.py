@@ -22,6 +22,7 @@ from services.entitlement.domain.eligibility_facts import (
     Fact,
     Filed,
     Granted,
+    PapersAsked,
     Reassessed,
     ReviewCalled,
     ReviewKind,
@@ -34,7 +35,7 @@ from services.entitlement.domain.law import RULES, owner_of
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.law import Asked, Receipt
 
-Phase = Literal["new", "waiting", "review", "granted", "denied", "withdrawn"]
+Phase = Literal["new", "waiting", "papers", "review", "granted", "denied", "withdrawn"]
 
 # -- state ------------------------------------------------------------------------------------------------------------
 
@@ -120,11 +121,14 @@ def decide(command: Command, state: Eligibility) -> list[Fact]:
 
 
 def _decide(command: Decide, state: Eligibility) -> list[Fact]:
-    if state.phase not in ("new", "waiting", "review"):
+    if state.phase not in ("new", "waiting", "papers", "review"):
         return []
     ruling, asked = command.ruling, command.ruling.receipt.asked
     verdict = ruling.receipt.verdict
     if verdict == "refuse":
+        if command.papers_until is not None and all(no.reason == "WAITING_DOCUMENT" for no in ruling.receipt.refusals):
+            asked_before = state.phase == "papers"
+            return [] if asked_before else [PapersAsked(command.filed, asked, command.papers_until, command.answers)]
         return [Denied(command.filed, ruling.product, ruling.edition, asked, command.answers)]
     if verdict == "review":
         reasons = _reasons(ruling.receipt)
@@ -230,14 +234,12 @@ def evolve(state: Eligibility, fact: Fact) -> Eligibility:
     match fact:
         case WaitStarted():
             return replace(state, phase="waiting", filed=fact.filed)
+        case PapersAsked():
+            return replace(state, phase="papers", filed=fact.filed)
         case Granted() | Denied():
             return _decided(state, fact)
-        case ReviewCalled():
-            return _called(state, fact)
-        case ReviewSettled():
-            return _settled(state, fact)
-        case ReviewRanLate():
-            return _with_review(state, fact.review_id, late=True)
+        case ReviewCalled() | ReviewSettled() | ReviewRanLate():
+            return _reviewed(state, fact)
         case Withdrawn():
             for review_id in fact.moot:
                 state = _with_review(state, review_id, settled=True)
@@ -246,6 +248,14 @@ def evolve(state: Eligibility, fact: Fact) -> Eligibility:
             return replace(state, verdict=fact.verdict)
         case RecordApplied() | RecordRefused():
             return replace(state, seen=(*state.seen, fact.cause))
+
+
+def _reviewed(state: Eligibility, fact: ReviewCalled | ReviewSettled | ReviewRanLate) -> Eligibility:
+    if isinstance(fact, ReviewCalled):
+        return _called(state, fact)
+    if isinstance(fact, ReviewSettled):
+        return _settled(state, fact)
+    return _with_review(state, fact.review_id, late=True)
 
 
 def _decided(state: Eligibility, fact: Granted | Denied) -> Eligibility:

@@ -37,12 +37,13 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """Say the ruling. ``answers``: by the very record of the submission."""
+    """Say the ruling. ``answers``: by the very record of the submission; ``papers_until``: how long a paper is awaited."""
 
     filed: Filed
     ruling: Ruling
     calendar: str
     review_due_at: datetime
+    papers_until: datetime | None
     answers: bool
 
 

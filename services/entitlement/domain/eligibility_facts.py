@@ -31,6 +31,16 @@ class WaitStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class PapersAsked:
+    """A paper is missing and nothing else stands against the request (ENT-D14): it waits for the member until then."""
+
+    filed: Filed
+    receipt: tuple[Asked, ...]
+    until: datetime
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Granted:
     """Yes. ``answers``: said by the very record, so that it answers it."""
 
@@ -117,6 +127,7 @@ class Reassessed:
 
 Fact = (
     WaitStarted
+    | PapersAsked
     | Granted
     | Denied
     | ReviewCalled

@@ -25,6 +25,7 @@ from services.entitlement.domain.cover_facts import (
 from services.entitlement.domain.eligibility_facts import (
     Denied,
     Granted,
+    PapersAsked,
     Reassessed,
     ReviewCalled,
     ReviewRanLate,
@@ -41,4 +42,5 @@ FACTS: tuple[type, ...] = (
     GrantOpened, CountConsumed, CountReleased, CountRestored, HoldConflicted, CountCorrected, LimitExceeded,
     GrantClosed, CoverEndTold,
     WaitStarted, Granted, Denied, ReviewCalled, ReviewSettled, ReviewRanLate, Withdrawn, Reassessed,
+    PapersAsked,
 )  # fmt: skip

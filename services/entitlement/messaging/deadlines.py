@@ -12,7 +12,7 @@ from services.entitlement.domain.cover_facts import (
     MembersCalled,
     SumInsuredChanged,
 )
-from services.entitlement.domain.eligibility_facts import Granted, ReviewCalled, WaitStarted
+from services.entitlement.domain.eligibility_facts import Granted, PapersAsked, ReviewCalled, WaitStarted
 from services.entitlement.domain.member import MemberJoined, MemberLeft
 from shared.event_store.stored import Stored
 from shared.kernel.instant import start_of
@@ -30,6 +30,8 @@ def timers(members_a_step: int) -> Timers:
             case WaitStarted(ask_again_at=instants):
                 last = len(instants) - 1
                 return [Timer("ask-again", at, "last" if n == last else "") for n, at in enumerate(instants)]
+            case PapersAsked():
+                return [Timer("papers-due", fact.until, asks=True)]
             case ReviewCalled():
                 return [Timer("review-due", fact.due_at, fact.review_id)]
             case MembersCalled():

@@ -22,6 +22,7 @@ from shared.messaging.wiring import Desk, Handler, Message, TimerFired
 CONTRACTS: dict[str, type[BaseModel]] = {
     "RequestSubmitted.v1": intake.RequestSubmitted,
     "WithdrawalRequested.v1": WithdrawalRequested,
+    "PapersSubmitted.v1": intake.PapersSubmitted,
     "ReviewDecided.v1": intake.ReviewDecided,
     "QuotaSettled.v1": QuotaSettled,
     "RequestFinished.v1": RequestFinished,
@@ -48,6 +49,9 @@ def _of_requests(ground: Ground) -> dict[str, Handler]:
     def when_withdrawal_requested_withdraw(message: Message[WithdrawalRequested], desk: Desk) -> None:
         withdraw(desk, message.subject)
 
+    def when_papers_submitted_look_again(message: Message[intake.PapersSubmitted], desk: Desk) -> None:
+        submitting.take_papers(ground, desk, message.subject, message.data.documents)
+
     def when_review_decided_follow_it(message: Message[intake.ReviewDecided], desk: Desk) -> None:
         said = message.data
         if reviewing.is_ours(said.review_id):
@@ -63,6 +67,7 @@ def _of_requests(ground: Ground) -> dict[str, Handler]:
     return {
         "RequestSubmitted.v1": when_request_submitted_decide,
         "WithdrawalRequested.v1": when_withdrawal_requested_withdraw,
+        "PapersSubmitted.v1": when_papers_submitted_look_again,
         "ReviewDecided.v1": when_review_decided_follow_it,
         "QuotaSettled.v1": when_quota_settled_move_the_count,
         "RequestFinished.v1": when_request_finished_close_the_grant,
@@ -135,6 +140,9 @@ def on_timer(ground: Ground) -> dict[str, Handler]:
         request_id = message.data.stream.partition("/")[2]
         submitting.ask_again(ground, desk, request_id, final=message.data.note == "last")
 
+    def when_papers_overdue_deny(message: Message[TimerFired], desk: Desk) -> None:
+        submitting.papers_overdue(ground, desk, message.data.stream.partition("/")[2])
+
     def when_review_due_mark_it_late(message: Message[TimerFired], desk: Desk) -> None:
         reviewing.mark_late(desk, message.data.stream.partition("/")[2], message.data.note)
 
@@ -154,6 +162,7 @@ def on_timer(ground: Ground) -> dict[str, Handler]:
 
     return {
         "ask-again": when_unknown_ask_again,
+        "papers-due": when_papers_overdue_deny,
         "review-due": when_review_due_mark_it_late,
         "cover-changed": when_cover_changed_call_members,
         "members-called": when_members_called_look_at_some,

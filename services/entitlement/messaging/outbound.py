@@ -10,6 +10,7 @@ from services.entitlement.domain.cover_facts import CoverIssued, CoverRenewed, F
 from services.entitlement.domain.eligibility_facts import (
     Denied,
     Granted,
+    PapersAsked,
     Reassessed,
     ReviewCalled,
     ReviewSettled,
@@ -27,7 +28,7 @@ from shared.contracts.entitlement import (
     OverLimitRecognised,
 )
 from shared.contracts.intake import RequestSubmitted
-from shared.contracts.messaging import RecordAnswered, ReviewClosed, ReviewOpened
+from shared.contracts.messaging import OutcomeTold, RecordAnswered, ReviewClosed, ReviewOpened
 from shared.event_store.stored import Stored
 from shared.kernel.law import Asked
 from shared.messaging.wiring import Publication
@@ -55,6 +56,8 @@ def outbound(stored: Stored) -> Sequence[Publication]:
     match fact:
         case Denied():
             return _denied(stored, fact)
+        case PapersAsked():
+            return _papers(stored, fact)
         case RecordRefused():
             return [_answer(stored, fact)]
         case CoverEndTold() | LimitExceeded():
@@ -96,6 +99,22 @@ def _denied(stored: Stored, fact: Denied) -> list[Publication]:
         receipt=lines(fact.receipt),
     )
     said = _said("EligibilityDenied.v1", event, application.request_id, application.member_ref)
+    return [said, _answer(stored)] if fact.answers else [said]
+
+
+def _papers(stored: Stored, fact: PapersAsked) -> list[Publication]:
+    """The vendor learns which paper the request waits for, and until when."""
+    filed = fact.filed.application
+    missing = tuple(a for a in fact.receipt if a.outcome == "refuse")
+    told = OutcomeTold(
+        request_id=filed["request_id"],
+        vendor=filed["vendor"],
+        service=filed["service"],
+        outcome="WAITING_DOCUMENT",
+        reasons=lines(missing),
+        details={"documents": [a.remedy["document"] for a in missing], "until": fact.until.isoformat()},
+    )
+    said = _said("OutcomeTold.v1", told, filed["request_id"], filed["member_ref"])
     return [said, _answer(stored)] if fact.answers else [said]
 
 
