@@ -1,7 +1,8 @@
-"""What intake says on ``greenlane.intake.events.v1``: the outside world with persons and policies replaced by references.
+"""What intake says on ``greenlane.intake.events.v1``: the outside world, persons and policies replaced by references.
 
-What a vendor says of a case is published under the very type it was sent as (`shared.contracts.vendor`), subject = request id,
-key = member_ref; only the models below differ from what came in. The same holds for staff commands (`shared.contracts.operations`).
+What a vendor says of a case is published under the very type it was sent as (`shared.contracts.vendor`), subject =
+request id, key = member_ref; only the models below differ from what came in. The same holds for staff commands
+(`shared.contracts.operations`). Receipt numbers are keyed hashes of the vendor's own, equal for equal numbers.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from shared.contracts.vendor import AdvanceNeed, LineNo, OutpatientWish
 
 
 class Finding(Event):
-    """What one product's list makes of the diagnosis (REF-D04): listed → code; broader, unclear, borderline → review; none → no."""
+    """What one product's list makes of the diagnosis (REF-D04): listed → code; none → no; anything else → review."""
 
     product: Product
     match: Literal["listed", "broader", "unclear", "borderline", "none"]
@@ -141,6 +142,8 @@ class PolicyIssued(Event):
 
 
 class PolicyRenewed(Event):
+    """The next term of a policy."""
+
     policy_ref: Ref
     purchased_at: datetime
     effective_on: date
@@ -149,21 +152,29 @@ class PolicyRenewed(Event):
 
 
 class PolicyLapsed(Event):
+    """The contract lapsed."""
+
     policy_ref: Ref
     lapsed_at: datetime
 
 
 class PolicySuspended(Event):
+    """Not in force for the time being."""
+
     policy_ref: Ref
     suspended_at: datetime
 
 
 class PolicyReinstated(Event):
+    """In force again."""
+
     policy_ref: Ref
     reinstated_at: datetime
 
 
 class SumInsuredChanged(Event):
+    """An endorsement changed the sum insured."""
+
     policy_ref: Ref
     sum_insured_fen: Fen
     effective_at: datetime
@@ -222,6 +233,8 @@ class ReviewDecided(Event):
 
 
 class WriteOffOrdered(Event):
+    """Finance gives up what is outstanding on an advance. Subject = request id, key = member_ref."""
+
     request_id: str
     actor: str
     role: str

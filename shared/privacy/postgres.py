@@ -33,7 +33,7 @@ from shared.privacy.vault import (
 
 Pool = asyncpg.Pool
 
-_TAKE_IN = f"SELECT * FROM vault.take_in({', '.join(f'${n}' for n in range(1, 28))})"  # noqa: S608 - numbers alone
+_TAKE_IN = f"SELECT * FROM vault.take_in({', '.join(f'${n}' for n in range(1, 28))})"
 _TELL = """
 WITH members AS (
     SELECT member_ref, blind_index, key_id, wrapped_key, ciphertext FROM vault.persons WHERE member_ref = ANY ($1)
@@ -235,7 +235,7 @@ class PostgresVault:
         """See `Vault.forget_before`."""
         forgotten = 0
         for table in ("records", "quarantine"):
-            status = await self._pool.execute(f"DELETE FROM vault.{table} WHERE at < $1", at)  # noqa: S608 - our names
+            status = await self._pool.execute(f"DELETE FROM vault.{table} WHERE at < $1", at)
             forgotten += int(status.split()[-1])
         return forgotten
 

@@ -11,7 +11,7 @@ from shared.contracts.base import AskedRule
 from shared.contracts.entitlement import EligibilityDenied, EligibilityWithdrawn
 from shared.contracts.messaging import ClockDue, OutcomeTold, RecordAnswered, RequestFinished, WorkOrderIssued
 from shared.kernel.ids import cause_of, named
-from tests.intake.house import IN, TEN, WANG, YOUJIA, House
+from tests.intake.house import IN, TEN, WANG, YOUJIA, House, Said
 
 MINUTE = timedelta(minutes=1)
 
@@ -40,7 +40,7 @@ async def test_INT_39_an_unknown_case_and_another_vendors_case_get_the_identical
     other = await house.say("MemberWaitEnded.v1", "HY-1", "youjia")
     unknown = await house.say("MemberWaitEnded.v1", "HY-9", "youjia")
 
-    def answer(said: list) -> list[dict[str, object]]:
+    def answer(said: list[Said]) -> list[dict[str, object]]:
         receipts = [dict(s.data) for s in said if s.topic.endswith("receipts.v1")]
         return [{k: v for k, v in r.items() if k not in ("receipt", "record", "case")} for r in receipts]
 

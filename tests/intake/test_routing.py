@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from services.intake.domain.catalogue import route
@@ -106,7 +108,7 @@ async def test_INT_D01_the_same_call_twice_is_one_request(house: House) -> None:
     "other", [{"call": "call-2"}, {"product": "A"}, {"policy_number": "B-2024-0002"}, {"service": "SUBSIDY"}]
 )
 async def test_INT_D01_another_call_product_policy_or_service_is_another_request(
-    house: House, other: dict[str, str]
+    house: House, other: dict[str, Any]
 ) -> None:
     await house.apply(case="HY-1")
     await house.apply(case="HY-2", **other)

@@ -25,13 +25,16 @@ def test_what_is_sealed_opens_under_its_own_name_alone(cipher: Cipher) -> None:
         cipher.open(sealed, "row-2")
 
 
-@pytest.mark.parametrize("part", ["wrapped_key", "ciphertext"])
-def test_a_changed_byte_is_noticed(cipher: Cipher, part: str) -> None:
+def changed(said: bytes) -> bytes:
+    return said[:-1] + bytes([said[-1] ^ 1])
+
+
+def test_a_changed_byte_is_noticed(cipher: Cipher) -> None:
     sealed = cipher.seal(SECRET, "row-1")
-    said = bytearray(getattr(sealed, part))
-    said[-1] ^= 1
     with pytest.raises(Unopenable):
-        cipher.open(replace(sealed, **{part: bytes(said)}), "row-1")
+        cipher.open(replace(sealed, wrapped_key=changed(sealed.wrapped_key)), "row-1")
+    with pytest.raises(Unopenable):
+        cipher.open(replace(sealed, ciphertext=changed(sealed.ciphertext)), "row-1")
 
 
 def test_every_row_has_a_data_key_of_its_own(cipher: Cipher) -> None:
