@@ -47,9 +47,12 @@ def liability_of(desk: Desk, request_id: str, state: AdvanceState) -> c.Liabilit
 
 
 def carry_out(desk: Desk, house: House, command: c.Command, *, opens: bool = False) -> list[Any]:
-    """Ask the law about one command and record what follows; nothing where the case is not ours."""
+    """Ask the law about one command and record what follows; nothing where the case is not ours.
+
+    ``opens``: the command may begin the case. Topics have no order among themselves: the grant may come first.
+    """
     stream = ADVANCE.stream(command.request_id)
-    state = desk.new(ADVANCE, stream) if opens else desk.load(ADVANCE, stream)
+    state = desk.new(ADVANCE, stream) if isinstance(command, c.OpenCase) else desk.load(ADVANCE, stream)
     if state.phase == "absent" and not opens:
         return []
     edition = command.granted.edition if isinstance(command, c.GrantCase) else state.edition

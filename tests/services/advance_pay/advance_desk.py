@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from services.advance_pay.app import wire
@@ -213,14 +213,14 @@ class House:
         self.hear(discharge(fen - returned, returned), when)
 
     def decide(
-        self, when: datetime, review: str, decision: str = "grant", role: str | None = None, amount: int | None = None,
+        self, when: datetime, review: str, decision: Literal["grant", "refuse"] = "grant", role: str | None = None, amount: int | None = None,
         reason: str = "LOOKED_AT", request_id: str = "r-1",
     ) -> list[Any]:  # fmt: skip
         known = self.case(request_id).reviews.get(review)
         data = intake.ReviewDecided(
             review_id=review, request_id=request_id, actor="s-7", role=role or (known.owner if known else "finance"),
             decision=decision, reason=reason, amount_fen=amount,
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
         return self.hear(data, when, request_id)
 
     def adjudicate(
