@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.subsidy.domain.caps import CAPS
-from services.subsidy.domain.claim_state import CLAIM
+from services.subsidy.domain.claim_evolve import CLAIM
 from services.subsidy.domain.draft import Law
 from services.subsidy.domain.facts import FACTS
 from services.subsidy.domain.once import UNIQUE

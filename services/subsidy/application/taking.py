@@ -7,7 +7,8 @@ from services.subsidy.domain.assessment import Seen
 from services.subsidy.domain.caps import CAPS
 from services.subsidy.domain.claim import consequences, decide
 from services.subsidy.domain.claim_commands import Bar, Command, Grant, ReportPayment, SettleReview, Submit
-from services.subsidy.domain.claim_state import CLAIM, ClaimState, Round
+from services.subsidy.domain.claim_evolve import CLAIM
+from services.subsidy.domain.claim_state import ClaimState, Round
 from services.subsidy.domain.draft import Law
 from services.subsidy.domain.once import UNIQUE
 from services.subsidy.domain.visit import VISIT

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from services.subsidy.domain import answers, caps, clocks, expense, once, trip
+from services.subsidy.domain import answers, caps, clocks, expense, once, trip, trip_rules
 from services.subsidy.domain.claim_facts import (
     ApprovedLine,
     ClaimClosed,
@@ -102,7 +102,7 @@ def _judge_trip(draft: Draft, seen: Seen) -> Receipt:
         for key, visit in seen.visits.items()
     }
     patient = state.visits_until is None or draft.at < state.visits_until
-    return trip.judge(
+    return trip_rules.judge(
         trip.TripCase(
             draft.claimed, state.applied_at, grant.year, draft.edition, draft.law.calendar, links, patient
         )

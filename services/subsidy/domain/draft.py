@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.subsidy.domain.claim_state import CLAIM, ClaimState
+from services.subsidy.domain.claim_evolve import CLAIM
+from services.subsidy.domain.claim_state import ClaimState
 from services.subsidy.domain.claimed import Claimed
 from services.subsidy.domain.money_facts import Owner, ReviewKind, ReviewOpened
 from shared.calendar import Calendar, deadline

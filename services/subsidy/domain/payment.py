@@ -96,7 +96,9 @@ def settle_review(draft: Draft, command: do.SettleReview) -> None:
 
 
 def _incomplete(draft: Draft, command: do.SettleReview, opened: ReviewOpened) -> RecordRefused | None:
-    """A decision that lacks the pool it must name (SUB-D02), or names an amount that it can't."""
+    """A decision of another role, without the pool it must name (SUB-D02), or with an amount that it can't name."""
+    if command.role not in (opened.owner, "insurer"):
+        return RecordRefused(command.record, "ROLE_NOT_ALLOWED", None, "/data/actor/role")
     asks_pool = any(one.reason in POOL_IS_NAMED_BY_A_PERSON for one in opened.reasons)
     if command.decision == "grant" and asks_pool and command.pool is None:
         return RecordRefused(command.record, "POOL_NOT_NAMED", "SUB-D02", "/data/pool")

@@ -15,7 +15,6 @@ from services.subsidy.domain.draft import Law
 from services.subsidy.domain.trip import SERVICE
 from services.subsidy.messaging import deadlines, translation
 from shared.contracts import entitlement, intake, scheduling, vendor
-from shared.kernel.ids import named
 from shared.messaging.wiring import Desk, Handler, Message, TimerFired
 
 CONTRACTS: dict[str, type[BaseModel]] = {
@@ -104,9 +103,9 @@ def _of_decisions(law: Law) -> dict[str, Handler]:
         heard = message.data
         if heard.purpose != "subsidy":
             return
-        case_id = heard.request_id or str(named("suspense", heard.payment_key))
-        record = _record(message)
-        command = do.ReportPayment(record, case_id, heard.payment_key, heard.amount_fen, heard.paid_at)
+        # money of no known case stands under its own key
+        case_id = heard.request_id or heard.payment_key
+        command = do.ReportPayment(_record(message), case_id, heard.payment_key, heard.amount_fen, heard.paid_at)
         report_payment(desk, command, law)
 
     def when_review_decided_settle_it(message: Message[intake.ReviewDecided], desk: Desk) -> None:

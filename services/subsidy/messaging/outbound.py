@@ -12,9 +12,10 @@ from services.subsidy.domain import clock_facts as clocks
 from services.subsidy.domain import money_facts as money
 from services.subsidy.domain.caps import CapHeld
 from services.subsidy.domain.trip import SERVICE
-from services.subsidy.messaging import clock_words
+from services.subsidy.messaging import clock_words, money_words
+from services.subsidy.messaging.words import asked, told
 from shared.contracts import messaging, scheduling, subsidy
-from shared.contracts.base import AskedRule, Vendor
+from shared.contracts.base import Vendor
 from shared.event_store.stored import Stored
 from shared.handbook.model import Editions
 from shared.kernel.instant import in_china
@@ -34,24 +35,6 @@ def outbound(terms: Editions) -> Outbound:
         return tuple(Publication(f"{type(one).__name__}.v1", one) for one in words(stored.fact, terms))
 
     return publish
-
-
-def asked(receipt: Iterable[Asked]) -> list[AskedRule]:
-    """A receipt in the published language."""
-    return [AskedRule(rule=a.rule, outcome=a.outcome, reason=a.reason, facts=a.facts, remedy=a.remedy) for a in receipt]
-
-
-def _told(
-    fact: Any, outcome: str, reasons: Iterable[Asked] = (), details: dict[str, object] | None = None
-) -> messaging.OutcomeTold:
-    return messaging.OutcomeTold(
-        request_id=fact.request_id,
-        vendor=cast(Vendor, fact.vendor),
-        service=SERVICE,
-        outcome=outcome,
-        reasons=asked(reasons),
-        details=details or {},
-    )
 
 
 # -- the case --------------------------------------------------------------------------------------------------------
@@ -105,7 +88,7 @@ def _papers(fact: said.PapersAsked | said.PapersReminded, outcome: str) -> messa
         "papers": [{"line": p.line or None, "document": p.document, "rule": p.rule} for p in fact.papers],
         "expires_at": in_china(fact.expires_at).isoformat(),
     }
-    return _told(fact, outcome, details=details)
+    return told(fact, outcome, details=details)
 
 
 def _papers_asked(fact: said.PapersAsked, _: Editions) -> Iterable[BaseModel]:
@@ -147,7 +130,7 @@ def _approved(fact: said.SubsidyApproved, _: Editions) -> Iterable[BaseModel]:
         ],
         "payable_fen": fact.payable_fen,
     }
-    yield _told(fact, "APPROVED" if fact.payable_fen else "CAP_REACHED", details=details)
+    yield told(fact, "APPROVED" if fact.payable_fen else "CAP_REACHED", details=details)
 
 
 def _refused(fact: said.LinesRefused, _: Editions) -> Iterable[BaseModel]:
@@ -161,7 +144,7 @@ def _refused(fact: said.LinesRefused, _: Editions) -> Iterable[BaseModel]:
         for one in fact.lines
         for a in one.reasons
     ]
-    yield _told(fact, "REFUSED", reasons, {"lines": [one.line for one in fact.lines]})
+    yield told(fact, "REFUSED", reasons, {"lines": [one.line for one in fact.lines]})
 
 
 def _expired(fact: said.LinesExpired, _: Editions) -> Iterable[BaseModel]:
@@ -169,13 +152,13 @@ def _expired(fact: said.LinesExpired, _: Editions) -> Iterable[BaseModel]:
         Asked("SUB-D08", "refuse", "SUPPLEMENT_EXPIRED", {"line": p.line or None, "document": p.document})
         for p in fact.papers
     ]
-    yield _told(fact, "SUPPLEMENT_EXPIRED", reasons, {"lines": list(fact.lines), "without_prejudice": True})
+    yield told(fact, "SUPPLEMENT_EXPIRED", reasons, {"lines": list(fact.lines), "without_prejudice": True})
 
 
 def _lines_closed(fact: said.LinesClosed, _: Editions) -> Iterable[BaseModel]:
     reasons = [Asked(fact.rule, "refuse", fact.reason)] if fact.rule else []
     outcome = "CANCELLED" if fact.reason == "WITHDRAWN" else fact.reason
-    yield _told(fact, outcome, reasons, {"lines": list(fact.lines)})
+    yield told(fact, outcome, reasons, {"lines": list(fact.lines)})
 
 
 def _closed(fact: said.ClaimClosed, _: Editions) -> Iterable[BaseModel]:
@@ -201,87 +184,6 @@ def _closed(fact: said.ClaimClosed, _: Editions) -> Iterable[BaseModel]:
     yield messaging.RequestFinished(request_id=fact.request_id, service=SERVICE, outcome=fact.outcome)
 
 
-# -- people and money ------------------------------------------------------------------------------------------------
-
-
-def _review_opened(fact: money.ReviewOpened, _: Editions) -> Iterable[BaseModel]:
-    yield messaging.ReviewOpened(
-        review_id=fact.review_id,
-        request_id=fact.request_id,
-        owner=fact.owner,
-        reasons=[
-            AskedRule(rule=a.rule, outcome="review", reason=a.reason, facts={**a.facts, "line": fact.line or None})
-            for a in fact.reasons
-        ],
-        due_at=fact.due_at,
-    )
-
-
-def _review_settled(fact: money.ReviewSettled, _: Editions) -> Iterable[BaseModel]:
-    yield messaging.ReviewClosed(
-        review_id=fact.review_id,
-        request_id=fact.request_id,
-        decision=fact.decision,
-        reason=fact.reason,
-        actor=fact.actor,
-    )
-
-
-def _review_mooted(fact: money.ReviewMooted, _: Editions) -> Iterable[BaseModel]:
-    yield messaging.ReviewClosed(
-        review_id=fact.review_id,
-        request_id=fact.request_id,
-        decision="refuse",
-        reason="NO_LONGER_ASKED",
-        actor="system",
-    )
-
-
-def _review_overdue(fact: money.ReviewOverdue, _: Editions) -> Iterable[BaseModel]:
-    yield scheduling.ReviewOverdue(
-        review_id=fact.review_id,
-        request_id=fact.request_id,
-        owner=fact.owner,
-        due_at=fact.due_at,
-        next_due_at=fact.next_due_at,
-    )
-
-
-def _paid(fact: money.SubsidyPaid, _: Editions) -> Iterable[BaseModel]:
-    yield subsidy.SubsidyPaid(
-        request_id=fact.request_id,
-        payment_key=fact.payment_key,
-        amount_fen=fact.amount_fen,
-        lines=list(fact.lines),
-        paid_at=fact.paid_at,
-    )
-    yield _told(fact, "PAID", details={"lines": list(fact.lines), "amount_fen": fact.amount_fen})
-
-
-def _suspended(fact: money.MoneySuspended, _: Editions) -> Iterable[BaseModel]:
-    yield messaging.SuspenseRaised(request_id=fact.case_id, amount_fen=fact.amount_fen, reason=fact.reason)
-
-
-def _suspense_settled(fact: money.SuspenseSettled, _: Editions) -> Iterable[BaseModel]:
-    yield subsidy.SuspenseSettled(
-        request_id=fact.case_id,
-        payment_key=fact.payment_key,
-        applied_fen=fact.applied_fen,
-        returned_fen=fact.returned_fen,
-    )
-
-
-def _payment_awaited(fact: money.PaymentAwaited, _: Editions) -> Iterable[BaseModel]:
-    yield subsidy.PaymentAwaited(request_id=fact.request_id, until=fact.until)
-
-
-def _cap_held(fact: CapHeld, _: Editions) -> Iterable[BaseModel]:
-    if fact.left_fen == 0:
-        yield subsidy.CapReached(
-            request_id=fact.request_id, policy_ref=fact.policy_ref, pool=fact.pool, limit_fen=fact.limit_fen
-        )
-
-
 _WORDS: dict[type, Words] = {
     said.ClaimOpened: _opened,
     said.RecordApplied: _applied,
@@ -295,15 +197,15 @@ _WORDS: dict[type, Words] = {
     said.LinesExpired: _expired,
     said.LinesClosed: _lines_closed,
     said.ClaimClosed: _closed,
-    money.ReviewOpened: _review_opened,
-    money.ReviewSettled: _review_settled,
-    money.ReviewMooted: _review_mooted,
-    money.ReviewOverdue: _review_overdue,
-    money.SubsidyPaid: _paid,
-    money.MoneySuspended: _suspended,
-    money.SuspenseSettled: _suspense_settled,
-    money.PaymentAwaited: _payment_awaited,
-    CapHeld: _cap_held,
+    money.ReviewOpened: money_words.review_opened,
+    money.ReviewSettled: money_words.review_settled,
+    money.ReviewMooted: money_words.review_mooted,
+    money.ReviewOverdue: money_words.review_overdue,
+    money.SubsidyPaid: money_words.paid,
+    money.MoneySuspended: money_words.suspended,
+    money.SuspenseSettled: money_words.suspense_settled,
+    money.PaymentAwaited: money_words.payment_awaited,
+    CapHeld: money_words.cap_held,
     clocks.ClockNearing: clock_words.neared,
     clocks.ClockAsked: clock_words.asked,
     clocks.ClockStopped: clock_words.stopped,
