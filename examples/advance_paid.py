@@ -174,7 +174,7 @@ def advance_papers_missing_then_supplied(stage: Stage, name: str, i: int) -> Non
 
 @scenario(2)
 def advance_paid_before_signature(stage: Stage, name: str, i: int) -> None:
-    """Paid before the agreement (ADV-09, ADV-21, ADV-D04): suspense and a person; signed the next day, finance accepts it."""
+    """Paid before the agreement (ADV-09, ADV-21, ADV-D04): suspense; then signed, and finance accepts it that day."""
     case = asks_advance(stage, name, stage.again("AB"[i % 2]))
     answered(case)
     papers(case)
@@ -183,18 +183,12 @@ def advance_paid_before_signature(stage: Stage, name: str, i: int) -> None:
         signs(case, "09-25 09:00", refund_clause=False)  # an agreement without the refund clause secures nothing
     pays_deposit(case, 20_000, "09-25 11:00")
     signs(case, "09-25 15:00")
-    case.reviewed("09-28 10:00", "A1", "finance", "grant", "SIGNED_AFTERWARDS")
+    case.reviewed("09-25 17:00", "A1", "finance", "grant", "SIGNED_AFTERWARDS")
     discharged(case, bill=20_000)
     mailed(case)
     adjudicated(case, 20_000)
-    # the deposit counts from the 28th on; that the vendor paid in time does not show in an advance: due 25 September 24:00
-    late = (("AB"[i % 2] + "-ADV-PAY", on("09-26 00:00")),)
-    case.expect(
-        Expected(
-            "granted", "settled", reviews=("AGREEMENT_MISSING",), advanced=1, offset=1, breaches=late,
-            money=books(20_000, offset=20_000),
-        )
-    )  # fmt: skip
+    money = books(20_000, offset=20_000)
+    case.expect(Expected("granted", "settled", reviews=("AGREEMENT_MISSING",), advanced=1, offset=1, money=money))
 
 
 @scenario(2)
@@ -209,6 +203,7 @@ def advance_receipt_number_used_twice(stage: Stage, name: str, i: int) -> None:
     pays_deposit(case, 12_000, "09-25 11:00", receipt)
     pays_deposit(case, 8_000, "09-25 13:00", receipt)
     case.reviewed("09-28 10:00", "A1", "finance", "refuse", "REPORTED_BY_MISTAKE")
+    stage.pays(case.when("10-08 10:00"), "refund", 8_000, case.request_id, name)  # Youjia gives it back
     discharged(case, bill=12_000)
     mailed(case)
     adjudicated(case, 12_000)

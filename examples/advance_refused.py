@@ -48,41 +48,45 @@ def advance_a_not_liable(stage: Stage, name: str, i: int) -> None:
     case.expect(rejected("NOT_LIABLE"))
 
 
+def denied(*reasons: str) -> Expected:
+    """The application alone shows it: denied before anyone collects papers."""
+    return Expected("denied", "denied", refusals=reasons, money=NOTHING)
+
+
 @scenario(2)
 def advance_a_city_not_covered(stage: Stage, name: str, i: int) -> None:
     """Yuxi is not among the cities of Annex 2 (ADV-15)."""
-    case = asked_and_answered(stage, name, stage.again("A"), hospital("530402", grade="3A"))
-    pre_review(case)
-    case.expect(rejected("CITY_NOT_COVERED"))
+    asks_advance(stage, name, stage.again("A"), place=hospital("530402")).expect(denied("CITY_NOT_COVERED"))
 
 
 @scenario(2)
 def advance_a_private_hospital(stage: Stage, name: str, i: int) -> None:
     """Private, though grade three, in Hangzhou (ADV-15)."""
-    case = asked_and_answered(stage, name, stage.again("A"), hospital("hangzhou", ownership="private"))
-    pre_review(case)
-    case.expect(rejected("NOT_PUBLIC"))
+    place = hospital("hangzhou", ownership="private")
+    asks_advance(stage, name, stage.again("A"), place=place).expect(denied("NOT_PUBLIC"))
 
 
 @scenario(1)
 def advance_a_grade_one(stage: Stage, name: str, i: int) -> None:
     """Public, but grade one (ADV-15)."""
-    case = asked_and_answered(stage, name, stage.again("A"), hospital("hangzhou", grade="1A"))
-    pre_review(case)
-    case.expect(rejected("GRADE_BELOW_TWO"))
+    place = hospital("hangzhou", grade="1A")
+    asks_advance(stage, name, stage.again("A"), place=place).expect(denied("HOSPITAL_NOT_LISTED"))
 
 
 @scenario(3)
 def advance_military_hospital(stage: Stage, name: str, i: int) -> None:
     """A military hospital is neither refused nor passed (REF-D03): a person decides. Twice yes, once no."""
-    case = asked_and_answered(stage, name, stage.again("AB"[i % 2]), hospital("hangzhou", military=True))
-    pre_review(case)
+    case = asks_advance(stage, name, stage.again("AB"[i % 2]), place=hospital("hangzhou", military=True))
+    case.contacted(15)
     if i == 2:
-        case.reviewed("09-28 10:00", "A1", "insurer", "refuse", "NOT_ACCEPTED")
-        case.expect(Expected("granted", "pre_review_rejected", reviews=("HOSPITAL_STATUS",), money=NOTHING))
+        case.reviewed("09-25 08:00", "E1", "operations", "refuse", "NOT_ACCEPTED")
+        case.expect(Expected("denied", "denied", reviews=("HOSPITAL_STATUS",), money=NOTHING))
         return
-    case.reviewed("09-25 08:30", "A1", "insurer", "grant", "OPEN_TO_THE_PUBLIC")
-    signs(case, "09-25 12:00")
+    case.reviewed("09-25 08:00", "E1", "operations", "grant", "OPEN_TO_THE_PUBLIC")
+    case.say("GuidanceGiven", "09-25 09:00")
+    papers(case, at="09-25 10:00")
+    pre_review(case, "09-25 14:00")
+    signs(case, "09-25 16:00")
     pays_deposit(case, 20_000, "09-26 10:00")
     discharged(case, bill=20_000)
     mailed(case)
@@ -103,8 +107,7 @@ def advance_b_undisclosed_history(stage: Stage, name: str, i: int) -> None:
 def advance_b_not_confirmed(stage: Stage, name: str, i: int) -> None:
     """② only suspected: suspicion is not enough for an advance (ADV-16, ADV-27)."""
     case = asks_advance(stage, name, stage.again("B"), diagnosis=suspected())
-    case.contacted(15)
-    case.expect(Expected("denied", "denied", refusals=("NOT_CONFIRMED",), money=NOTHING))
+    case.expect(denied("NOT_CONFIRMED"))
 
 
 @scenario(1)
@@ -123,8 +126,7 @@ def advance_in_the_waiting_period(stage: Stage, name: str, i: int) -> None:
     """④ effective on 1 September: asked on the 24th day (ADV-29, ENT-09); A's waits likewise (ENT-06), accident or not."""
     policy = stage.cast.policy("BA"[i], "2026-09-01", scenario=name)
     case = asks_advance(stage, name, stage.cast.join(policy, scenario=name), cause=("illness", "accident")[i])
-    case.contacted(15)
-    case.expect(Expected("denied", "denied", refusals=("WAITING_PERIOD",), money=NOTHING))
+    case.expect(denied("WAITING_PERIOD"))
 
 
 @scenario(2)
@@ -138,10 +140,10 @@ def advance_b_policy_exclusion(stage: Stage, name: str, i: int) -> None:
 @scenario(2)
 def advance_b_hospital_not_listed(stage: Stage, name: str, i: int) -> None:
     """⑥ grade one in Hangzhou; a city off the list (ADV-31, ADV-33)."""
-    place = (hospital("hangzhou", grade="1A"), hospital("530402"))[i]
-    case = asked_and_answered(stage, name, stage.again("B"), place)
-    pre_review(case)
-    case.expect(rejected("HOSPITAL_NOT_LISTED", *(["CITY_NOT_COVERED"] if i else [])))
+    place, reason = ((hospital("hangzhou", grade="1A"), "HOSPITAL_NOT_LISTED"), (hospital("530402"), "OUT_OF_NETWORK"))[
+        i
+    ]
+    asks_advance(stage, name, stage.again("B"), place=place).expect(denied(reason))
 
 
 @scenario(2)
@@ -163,9 +165,8 @@ def advance_b_out_of_network(stage: Stage, name: str, i: int) -> None:
 @scenario(1)
 def advance_b_private_hospital(stage: Stage, name: str, i: int) -> None:
     """Private, in Shanghai (ADV-33)."""
-    case = asked_and_answered(stage, name, stage.again("B"), hospital("shanghai", ownership="private"))
-    pre_review(case)
-    case.expect(rejected("NOT_PUBLIC"))
+    place = hospital("shanghai", ownership="private")
+    asks_advance(stage, name, stage.again("B"), place=place).expect(denied("HOSPITAL_NOT_LISTED"))
 
 
 @scenario(1)

@@ -18,18 +18,16 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "PURCHASE_BEFORE_CUTOFF": ("ENT-02",),
     "NO_LISTED_DISEASE": ("ENT-18", "ENT-19", "ENT-20", "ENT-21", "REF-D04"),
     "QUOTA_EXHAUSTED": ("ENT-28",),
-    "EXPERT_NOT_SELECTABLE": ("ENT-53",),
     "VISIT_TYPE_EXCLUDED": ("ENT-55",),
     "NOT_TERTIARY_A": ("ENT-51",),
     "NOT_CONFIRMED": ("ADV-16", "ADV-27"),
+    "CITY_NOT_COVERED": ("ADV-15",),
+    "NOT_PUBLIC": ("ADV-15",),
+    "HOSPITAL_NOT_LISTED": ("ADV-15", "ADV-31", "ADV-33"),
     "WRONG_CHANNEL": ("INT-D04",),
     # the pre-review of an advance
     "NOT_LIABLE": ("ADV-04", "ADV-17"),
-    "CITY_NOT_COVERED": ("ADV-15", "ADV-33", "ADV-31"),
-    "NOT_PUBLIC": ("ADV-15", "ADV-33", "ADV-31"),
-    "HOSPITAL_NOT_LISTED": ("ADV-31",),
-    "GRADE_BELOW_TWO": ("ADV-15",),
-    "OUT_OF_NETWORK": ("ADV-17",),
+    "OUT_OF_NETWORK": ("ADV-17", "ADV-33"),
     "NON_DISCLOSURE": ("ADV-26",),
     "SUM_INSURED_EXHAUSTED": ("ADV-28",),
     "POLICY_EXCLUSION": ("ADV-30",),
@@ -52,15 +50,15 @@ REFUSALS: dict[str, tuple[str, ...]] = {
 CLOSED: dict[str, str] = {
     "denied": "DENIED",
     "withdrawn": "WITHDRAWN",
-    "attended": "COMPLETED",
+    "attended": "ATTENDED",
     "no_show": "CLIENT_NO_SHOW",
     "cancelled": "CANCELLED",
     "not_startable": "NOT_STARTABLE",
     "data_declined": "MEMBER_DECLINED_DATA",
-    "slot_declined": "NO_NEW_SLOT",
+    "slot_declined": "SLOT_DECLINED",
     "terminated": "SERVICE_TERMINATED",
     "settled": "SETTLED",
-    "pre_review_rejected": "PRE_REVIEW_REJECTED",
+    "pre_review_rejected": "REJECTED",
     "supplement_expired": "SUPPLEMENT_EXPIRED",
     "paid": "PAID",
     "partly_paid": "PARTLY_PAID",
@@ -80,7 +78,8 @@ class Expected:
 
     Attributes:
         verdict: entitlement's last word; ``not_opened``: the door opened no request at all.
-        refusals: reasons of the denial or of the rejected pre-review or claim (`REFUSALS` has the rules).
+        refusals: reasons of the denial or of the rejected pre-review or claim (`REFUSALS` has the rules); all of them must
+            be published, and others that rest on the same facts may stand beside them.
         reviews: reasons for which a person was asked, in order, whoever asked.
         waits: papers that entitlement waited for.
         quota: what became of the count.

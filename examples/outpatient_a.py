@@ -69,7 +69,7 @@ def outp_a_slow_but_only_on_average(stage: Stage, name: str, i: int) -> None:
 
 PROPOSALS = (
     ({"hospital": hospital("shanghai", code="H-310104-09", grade="3B")}, "NOT_TERTIARY_A"),  # ENT-51
-    ({"expert_rank": "attending"}, "EXPERT_RANK"),  # ENT-51: associate chief or above
+    ({"expert_rank": "attending"}, "BELOW_ASSOCIATE_CHIEF"),  # ENT-51: associate chief or above
     ({"expert_source": "member"}, "EXPERT_NOT_SELECTABLE"),  # ENT-53
     ({"network_confirmed": False}, "NETWORK_UNKNOWN"),  # REF-06: never accepted by itself
     ({"visit_type": "emergency"}, "VISIT_TYPE_EXCLUDED"),  # ENT-55

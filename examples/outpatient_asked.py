@@ -34,8 +34,14 @@ def outp_a_second_in_the_year(stage: Stage, name: str, i: int) -> None:
 
 @scenario(2)
 def outp_a_names_an_expert(stage: Stage, name: str, i: int) -> None:
-    """The expert can't be chosen (ENT-53)."""
-    ask(stage, name, stage.plain("A"), outpatient={"names_expert": True}).expect(denied("EXPERT_NOT_SELECTABLE"))
+    """The expert can't be chosen (ENT-53): the wish is dropped, not the request (AMB-17); nor may a slot be of that kind."""
+    case = ask(stage, name, stage.plain("A"), outpatient={"names_expert": True})
+    case.feedback("09-28 10:00")
+    propose(case, "09-29 11:00", "shanghai", "10-13 09:30", expert_source="member")
+    propose(case, "09-29 15:00", "shanghai", "10-14 09:30")
+    attend(case, "10-13", "10-14", "shanghai")
+    refused = (("AppointmentProposed", "EXPERT_NOT_SELECTABLE"),)
+    case.expect(Expected("granted", "attended", quota="consumed", arranged=1, refused_records=refused))
 
 
 @scenario(4)
@@ -64,7 +70,8 @@ def outp_a_private_tertiary(stage: Stage, name: str, i: int) -> None:
         return
     case.reviewed("09-28 09:30", "E1", "operations", "grant", "NETWORK_MEMBER")
     case.feedback("09-29 10:00")
-    propose(case, "09-29 14:00", "shanghai", "10-14 09:30")  # the private one had no slot; a public one was recommended
+    # the private one had no slot; the member then chose a public one
+    propose(case, "09-29 14:00", "shanghai", "10-14 09:30", selected_by="member")
     attend(case, "10-13", "10-14", "shanghai")
     case.expect(Expected("granted", "attended", reviews=("PRIVATE_TERTIARY_A",), quota="consumed", arranged=1))
 

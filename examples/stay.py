@@ -31,7 +31,7 @@ def asks_advance(
         },
     }  # fmt: skip
     service = ("ADVANCE", "住院垫付", "重疾住院押金垫付")[stage.number("advance") % 3]  # one service (CAT-D01)
-    return apply(stage, name, service, person, body | more, at=at)
+    return apply(stage, name, service, person, body | more, at=at, source="youjia")
 
 
 def answered(case: Case, minutes: int = 15) -> None:

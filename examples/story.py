@@ -164,7 +164,7 @@ def apply(
     name_policy: bool = True,
 ) -> Case:
     """An application as a vendor took it on the phone."""
-    vendor = source or ("youjia" if service == "ADVANCE" else "hengyu")
+    vendor = source or "hengyu"
     n = stage.number(vendor)
     when = at or stage.moment(vendor)
     ref = f"{'HY' if vendor == 'hengyu' else 'YJ'}-{when:%Y%m%d}-{n:04d}"

@@ -40,7 +40,7 @@ def test_what_is_kept_out_says_nothing_of_what_it_held(malformed: Entry) -> None
         assert secret not in f"{shut.reason} {shut.pointer}"
 
 
-@pytest.mark.parametrize("sender,type_", [(sender, type_) for sender, types in GOOD.items() for type_ in types])
+@pytest.mark.parametrize(("sender", "type_"), [(sender, type_) for sender, types in GOOD.items() for type_ in types])
 def test_a_good_record_of_every_type_passes(sender: str, type_: str) -> None:
     passed = read(entry("good", "", good(type_), sender).record)
     assert isinstance(passed, Accepted), passed

@@ -16,6 +16,7 @@ from examples import make
 from examples.outcomes import CLOSED, REFUSALS
 from examples.story import PROGRAMME
 from services.intake.messaging.gate import Accepted, Quarantined, read
+from shared.handbook.services import resolve_service
 from shared.kernel.ids import named
 from shared.kernel.instant import to_epoch_ms
 from shared.messaging.codec import Record
@@ -87,6 +88,18 @@ def test_every_application_is_expected_under_the_request_that_follows_from_its_r
             requests.setdefault(value["subject"], str(named("request", value["source"], value["id"])))
     assert {ref: case["request_id"] for ref, case in expected["cases"].items()} == requests
     assert len(requests) >= 320
+
+
+def test_INT_D04_every_application_but_the_wrong_channels_goes_to_the_vendor_of_its_service(
+    lines: list[dict[str, Any]], expected: dict[str, Any]
+) -> None:
+    for line in lines:
+        value = line.get("value", {})
+        case = expected["cases"].get(value.get("subject"))
+        if case is None or value["type"] != "ServiceRequested.v1":
+            continue
+        right = "youjia" if resolve_service(value["data"]["service"]) == "ADVANCE" else "hengyu"
+        assert (value["source"] == right) == (case["verdict"] != "not_opened"), value["subject"]
 
 
 def test_what_names_a_request_names_one_of_ours(lines: list[dict[str, Any]], expected: dict[str, Any]) -> None:
