@@ -56,6 +56,8 @@ _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
 _SUSPECT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_BIDI}{_NONCHARACTERS}]")
 _BIDI_ONE = re.compile(f"[{_BIDI}]")
+# an escape of what _SUSPECT would find, or of half an astral character: only then are the strings looked at one by one
+_SUSPECT_ESCAPE = re.compile(rb"\\u(?:00[01789]|[dD][89a-fA-F]|061[cC]|20[026]|[fF][dD][dDeE]|[fF]{3}[eEfF])")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 # in UTF-8, whatever _SUSPECT finds begins with one of these; common Chinese characters do not
 _SUSPECT_LEADS = b"\xc2\xd8\xe2\xef\xf0\xf1\xf2\xf3\xf4"
@@ -94,7 +96,7 @@ def _parse(raw: bytes | None, limits: Limits) -> Parsed | Malformed:
         return Malformed(_character(found[0]), f"at {found.start()}")
     _measure(raw, limits)
     value = _decoder(limits).decode(text)
-    if b"\\u" in raw or len(raw) > limits.string_max:
+    if len(raw) > limits.string_max or _SUSPECT_ESCAPE.search(raw):
         _walk(value, limits)
     return Parsed(value)
 

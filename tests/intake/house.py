@@ -92,6 +92,7 @@ class House:
     async def handle(self, *records: Record) -> list[Said]:
         before = len(self.outlet.said)
         self.settled: Settled = await self.engine.handle(records)
+        assert not self.engine.parked, "a handler raised"
         await self.publish()
         return self.outlet.said[before:]
 
@@ -141,6 +142,7 @@ class House:
         before = len(self.outlet.said)
         while due := await self.store.due_timers(100):
             await self.engine.fire(due)
+            assert not self.engine.parked, "a handler raised"
         await self.publish()
         return self.outlet.said[before:]
 

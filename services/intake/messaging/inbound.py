@@ -91,19 +91,22 @@ def when_a_feed_says_passes_it_on(message: Message[Hear], desk: Desk) -> None:
     hearing.hear(message.data, desk)
 
 
-def when_repeated_says_so(message: Message[Submit | Say | Hear], desk: Desk) -> None:
-    """The same record again (`Wiring.on_duplicate`)."""
+def when_repeated_says_so(message: Message[Any], desk: Desk) -> None:
+    """The same record again (`Wiring.on_duplicate`). An event of ours that comes twice needs no answer."""
     said = message.data
+    if not isinstance(said, Submit | Say | Hear):
+        return
     hearing.repeat(said.source, _vendor(said), said.record, message.type, desk)
 
 
 def when_quarantined_says_so(message: Message[Any], desk: Desk) -> None:
     """A record outside the gate, or an id used again with other content (`Wiring.on_quarantine`)."""
     said = message.data
-    if not isinstance(said, Quarantine):
+    if isinstance(said, Submit | Say | Hear):
         place = f"{said.source}/{desk.cause}"
         said = Quarantine(said.source, _vendor(said), said.record, place, GateReason.ID_REUSED)
-    hearing.quarantine(said, desk)
+    if isinstance(said, Quarantine):
+        hearing.quarantine(said, desk)
 
 
 def _vendor(said: Submit | Say | Hear) -> str | None:
