@@ -92,7 +92,7 @@ class Ending:
     @property
     def expired(self) -> bool:
         """Whether the term simply ran out, without renewal."""
-        return "EXPIR" in self.cover
+        return self.cover == "SERVICE_EXPIRED"
 
 
 def _not_startable(rule_id: str) -> Rule[Ending]:

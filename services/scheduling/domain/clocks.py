@@ -33,8 +33,8 @@ def printed(terms: Terms, clock_id: str, start: datetime, waits: Iterable[Pause]
     row = edition.clock(clock_id)
     waited = tuple(waits)
     if row.unit in DAY_UNITS and not waited:
-        clock = _plain(edition, clock_id, day_of(start), terms.calendar)
-        return replace(clock, start_at=start)
+        k = _plain(edition, clock_id, day_of(start), terms.calendar)
+        return f.Clock(k.clock, k.step, k.basis, k.rule, start, k.due_at, k.proof, k.near_at, k.provisional)
     return _clock(edition, clock_id, start, row.due(start, terms.calendar, waited))
 
 

@@ -13,6 +13,7 @@ from services.scheduling.domain import (
     appointment_rules,
     appointments,
     case_rules,
+    case_words,
     clocks,
     ending,
     granting_rules,
@@ -21,10 +22,11 @@ from services.scheduling.domain import (
 )
 from services.scheduling.domain import engagement_commands as c
 from services.scheduling.domain import engagement_facts as f
-from services.scheduling.domain.case_rules import BEFORE_ACCEPTANCE, DELAYING, ENDING, WAITING
+from services.scheduling.domain.case_rules import BEFORE_ACCEPTANCE, ENDING
 from services.scheduling.domain.draft import UNANSWERED, Draft, Refused, refused, said
 from services.scheduling.domain.engagement_state import ENGAGEMENT, Engagement, evolve
 from services.scheduling.domain.terms import Terms
+from shared.kernel.instant import day_of
 from shared.kernel.law import Rule, ask
 
 __all__ = ["ENGAGEMENT", "RULES", "Engagement", "decide", "evolve"]
@@ -56,7 +58,6 @@ def _open(command: c.Open, state: Engagement, _: Terms) -> list[Any]:
 def _grant(command: c.Grant, state: Engagement, terms: Terms) -> list[Any]:
     if state.status not in ("unknown", "submitted") or terms.edition is None:
         return []
-    draft = Draft(state, terms, command.at)
     received_at = min(state.received_at or command.at, command.at)
     plan = granting_rules.grant_plan(terms.edition, command.names_expert)
     ordered = not state.withdrawals
@@ -66,16 +67,25 @@ def _grant(command: c.Grant, state: Engagement, terms: Terms) -> list[Any]:
         command.held, ordered, received_at, command.at, plan.accompaniment, started, plan.notices,
         command.hospital, command.department, plan.expert_wish,
     )  # fmt: skip
+    watched = any(clock.step == "complete" for clock in started)
+    if ordered and watched and state.feedback_at is None and state.waiting_since is None:
+        return [granted]  # nearly every request
+    draft = Draft(state, terms, command.at)
     draft.say(granted)
     if not ordered:
-        visits.cancel(draft, ask(visit_rules.WITHDRAWING, visit_rules.Withdrawing(command.at.date(), None, terms)))
-        first, *again = state.withdrawals
-        return [*draft.facts, f.RecordApplied(first), *(f.RecordRefused(r, "ALREADY_WITHDRAWN") for r in again)]
+        return _withdrawn_before(draft, state.withdrawals)
     if state.feedback_at is not None:
         clocks.stop(draft, "feedback", state.feedback_at)
-    if state.waiting_since is not None or not any(clock.step == "complete" for clock in started):
+    if state.waiting_since is not None or not watched:
         clocks.watch_silence(draft)
     return draft.facts
+
+
+def _withdrawn_before(draft: Draft, withdrawals: tuple[str, ...]) -> list[Any]:
+    case = visit_rules.Withdrawing(day_of(draft.at), None, draft.terms)
+    visits.cancel(draft, ask(visit_rules.WITHDRAWING, case))
+    first, *again = withdrawals
+    return [*draft.facts, f.RecordApplied(first), *(f.RecordRefused(r, "ALREADY_WITHDRAWN") for r in again)]
 
 
 def _granted_clocks(
@@ -203,84 +213,18 @@ def _gate(command: c.Saying, draft: Draft) -> Refused | None:
     return Refused("ALREADY_ARRANGED" if status == "arranged" else "NOT_ARRANGED")
 
 
-def _hear_contact(draft: Draft, command: c.HearContact) -> Refused | None:
-    if command.stage == "feedback":
-        if draft.state.status != "submitted":
-            clocks.stop(draft, "feedback")
-        elif draft.state.feedback_at is None:
-            draft.say(f.FeedbackRemembered(command.at))
-    return None
-
-
-def _start_wait(draft: Draft, command: c.StartWait) -> Refused | None:
-    receipt = ask(WAITING, case_rules.Waiting(draft.state.waiting_since is not None, draft.terms))
-    if receipt.verdict == "refuse":
-        return refused(receipt)
-    if draft.state.waiting_since is not None:
-        return Refused("ALREADY_WAITING", "INT-38")
-    if said(receipt, "pauses") or draft.state.status == "submitted":
-        draft.say(f.WaitStarted(command.waiting_for, command.at))
-        clocks.watch_silence(draft)
-    return None
-
-
-def _end_wait(draft: Draft, command: c.EndWait) -> Refused | None:
-    since = draft.state.waiting_since
-    if since is None:
-        return Refused("NOT_WAITING", "INT-38")
-    moved = clocks.resumed(draft, since) if draft.terms.edition is not None else ()
-    draft.say(f.WaitEnded(draft.state.waiting_for, since, command.at, moved))
-    return None
-
-
-def _take_papers(_draft: Draft, _command: c.TakePapers) -> Refused | None:
-    return None
-
-
-def _not_startable(draft: Draft, command: c.ReportNotStartable) -> Refused | None:
-    receipt = ask(ENDING, case_rules.Ending("not_startable", draft.terms))
-    draft.release("NOT_STARTABLE", receipt.asked[0].rule if receipt.asked else "ENT-D04")
-    ending.finish(draft, said(receipt, "outcome") or "NOT_STARTABLE", receipt.asked, command.reason)
-    return None
-
-
-def _decline_records(draft: Draft, _: c.DeclineRecords) -> Refused | None:
-    receipt = ask(ENDING, case_rules.Ending("member_declined_data", draft.terms))
-    draft.release("MEMBER_DECLINED_DATA", receipt.asked[0].rule if receipt.asked else "ENT-D04")
-    ending.finish(draft, "MEMBER_DECLINED_DATA", receipt.asked)
-    return None
-
-
-def _withdraw(draft: Draft, command: c.Withdraw) -> Refused | None:
-    status = draft.state.status
-    if status == "submitted":
-        draft.say(f.WithdrawalRemembered(command.record))
-    if status in ("submitted", "dismissed", "unknown"):
-        return UNANSWERED  # entitlement answers where nothing was granted, the grant where it comes after all
-    return Refused("CASE_CLOSED") if status == "closed" else visits.withdraw(draft, command)
-
-
-def _hard_to_coordinate(draft: Draft, _: c.ReportHardToCoordinate) -> Refused | None:
-    receipt = ask(DELAYING, case_rules.Delaying(draft.terms))
-    if not receipt.asked:
-        return Refused("EXTENSION_NOT_PRINTED", "SCH-28")
-    if not draft.state.hard_to_coordinate:
-        draft.say(f.HospitalHardToCoordinate(receipt.asked[0].rule))
-    return None
-
-
 _OUTSIDE: dict[type, Callable[[Draft, Any], Refused | None]] = {
-    c.HearContact: _hear_contact,
-    c.StartWait: _start_wait,
-    c.EndWait: _end_wait,
-    c.TakePapers: _take_papers,
-    c.ReportNotStartable: _not_startable,
-    c.DeclineRecords: _decline_records,
-    c.Withdraw: _withdraw,
+    c.HearContact: case_words.hear_contact,
+    c.StartWait: case_words.start_wait,
+    c.EndWait: case_words.end_wait,
+    c.TakePapers: case_words.take_papers,
+    c.ReportNotStartable: case_words.not_startable,
+    c.DeclineRecords: case_words.decline_records,
+    c.Withdraw: case_words.withdraw,
     c.Propose: appointments.propose,
     c.ReportCall: visits.report_call,
     c.DeclineCompany: visits.decline_company,
-    c.ReportHardToCoordinate: _hard_to_coordinate,
+    c.ReportHardToCoordinate: case_words.hard_to_coordinate,
     c.Attend: visits.attend,
     c.Miss: visits.miss,
     c.Disrupt: visits.disrupt,

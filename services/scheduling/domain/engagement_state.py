@@ -100,21 +100,46 @@ def _neared(s: Engagement, e: f.ClockNeared) -> Engagement:
     return replace(s, clocks={**s.clocks, e.clock: replace(running, clock=replace(running.clock, near_at=None))})
 
 
+# The two facts of every accepted request build the state outright: `replace` over all fields costs several times more.
+
+
 def _opened(s: Engagement, e: f.EngagementOpened) -> Engagement:
-    return replace(
-        s, status="submitted", request_id=e.request_id, vendor=e.vendor, product=e.product, received_at=e.received_at
+    return Engagement(
+        status="submitted",
+        request_id=e.request_id,
+        vendor=e.vendor,
+        product=e.product,
+        received_at=e.received_at,
+        heard=s.heard,
+        seen=s.seen,
     )
 
 
 def _granted(s: Engagement, e: f.EngagementGranted) -> Engagement:
     # What the insurer's decision took is nobody's delay: it pauses like a wait for the member.
     waits = ((e.received_at, e.granted_at),) if e.received_at < e.granted_at else ()
-    return replace(
-        s, status="arranging", request_id=e.request_id, vendor=e.vendor, product=e.product, edition=e.edition,
-        member_ref=e.member_ref, received_at=e.received_at, granted_at=e.granted_at, wished_hospital=e.hospital,
-        wished_department=e.department, accompaniment=e.accompaniment, quota="held" if e.held else "none",
-        clocks=_started({}, e.clocks), waits=waits + s.waits,
-    )  # fmt: skip
+    return Engagement(
+        status="arranging",
+        request_id=e.request_id,
+        vendor=e.vendor,
+        product=e.product,
+        edition=e.edition,
+        member_ref=e.member_ref,
+        received_at=e.received_at,
+        granted_at=e.granted_at,
+        wished_hospital=e.hospital,
+        wished_department=e.department,
+        accompaniment=e.accompaniment,
+        quota="held" if e.held else "none",
+        withdrawals=s.withdrawals,
+        feedback_at=s.feedback_at,
+        clocks=_started({}, e.clocks),
+        waiting_since=s.waiting_since,
+        waiting_for=s.waiting_for,
+        waits=waits + s.waits,
+        heard=s.heard,
+        seen=s.seen,
+    )
 
 
 def _arranged(s: Engagement, e: f.AppointmentArranged) -> Engagement:

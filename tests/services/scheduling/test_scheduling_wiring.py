@@ -36,7 +36,7 @@ def granted(
 
 
 def slot(when: str = "2026-04-20T09:00", grade: Any = "3A") -> vendor.AppointmentProposed:
-    hospital = vendor.Hospital(code="H1", city_code="310100", grade=grade, ownership="public")
+    hospital = base.Hospital(code="H1", city_code="310100", grade=grade, ownership="public")
     return vendor.AppointmentProposed(
         hospital=hospital, department="ONCOLOGY", expert_rank="chief", network_confirmed=True, slot_at=at(when)
     )
@@ -62,7 +62,7 @@ def test_a_grant_becomes_one_fact_and_one_work_order() -> None:
     desk = TinyDesk()
     assert desk.hear("RequestSubmitted.v1", submitted(), RECEIVED, "application") == []
     wish = vendor.OutpatientWish(
-        department="ONCOLOGY", designated_hospital=vendor.Hospital(code="H9", city_code="310100"), names_expert=True
+        department="ONCOLOGY", designated_hospital=base.Hospital(code="H9", city_code="310100"), names_expert=True
     )
     published = desk.hear("EligibilityGranted.v1", granted(wish=wish), RECEIVED, "grant")
     assert types(published) == ["WorkOrderIssued.v1"]
@@ -169,7 +169,7 @@ def test_an_attended_visit_tells_subsidy_the_day_and_the_city() -> None:
 
 def test_a_review_is_opened_reminded_and_decided() -> None:
     desk = desk_with_a_grant()
-    hospital = vendor.Hospital(code="H1", city_code="310100", grade="3A", ownership="public", military=True)
+    hospital = base.Hospital(code="H1", city_code="310100", grade="3A", ownership="public", military=True)
     doubtful = slot().model_copy(update={"hospital": hospital})
     published = desk.hear("AppointmentProposed.v1", doubtful, at("2026-04-13T10:00"), "slot")
     opened = data_of(published, messaging.ReviewOpened)
