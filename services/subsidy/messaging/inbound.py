@@ -1,4 +1,7 @@
-"""What subsidy hears: one handler, one promise. Other services' requests are known by not being here, and ignored."""
+"""What subsidy hears: one handler, one promise. Other services' requests are known by not being here, and ignored.
+
+CoverEnded is not heard: money is always finished, whatever becomes of the cover (ENT-D11, ENT-D16, ENT-D21).
+"""
 
 from __future__ import annotations
 
