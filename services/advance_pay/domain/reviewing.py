@@ -50,10 +50,11 @@ def not_the_claim_result(case: Rejection) -> Answer:
     return Pass({"notice": "NOT_THE_CLAIM_DECISION"})
 
 
-# Both handbooks together (AMB-59): what one prints and the other does not, both members are told.
 NOTICES: tuple[Rule[Rejection], ...] = (
     told_with_an_explanation, told_in_b_too, right_to_claim, not_the_claim_decision, not_the_claim_result,
 )  # fmt: skip
+# B prints the right to claim, A does not; both members are told (AMB-59).
+IN_BOTH = frozenset({"ADV-25"})
 
 
 def case_of(draft: Draft, found: f.PreReviewFound, command: c.ReportPreReview) -> pre_review.PreReviewCase:
@@ -103,7 +104,7 @@ def reject(draft: Draft, receipt: Receipt) -> None:
     """Rejected: told with all reasons and the right to claim; no payment is possible."""
     draft.say(f.PreReviewDecided("rejected", 0, receipt.asked))
     reasons = receipt.refusals
-    told = ask(NOTICES, Rejection(reasons))
+    told = ask([r for r in NOTICES if r.id in draft.terms.rules or r.id in IN_BOTH], Rejection(reasons))
     notices = tuple(dict.fromkeys(str(a.facts["notice"]) for a in told.asked))
     said = reasons if "REASONS" in notices else ()
     draft.say(f.ClientInformed("PRE_REVIEW_REJECTED", said, notices))

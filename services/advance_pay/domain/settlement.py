@@ -39,15 +39,15 @@ def claim_offsets_the_advance(case: ClaimCase) -> Answer:
 def agreement_lets_the_claim_offset(case: ClaimCase) -> Answer:
     """The offset is secured through the agreement signed on site, never by the handbook alone."""
     if case.agreement is None or not case.agreement.offset_clause:
-        return Refusal("ADV-D04", "AGREEMENT_MISSING", {"offset_clause": False})
-    return Pass({"offset_fen": case.offset_fen})
+        return Refusal("ADV-D04", "AGREEMENT_MISSING", {"offset_clause": False, "refund_fen": case.outstanding_fen})
+    return Pass({"offset_fen": case.offset_fen, "refund_fen": case.outstanding_fen - case.offset_fen})
 
 
 @rule("ADV-14", "money")
 def too_much_is_returned(case: ClaimCase) -> Answer:
     """What was advanced too much, the member returns."""
     left = case.outstanding_fen - case.offset_fen
-    return Pass({"refund_fen": left}) if left else None
+    return Pass({"refund_fen": left}) if left and case.payable_fen else None
 
 
 @rule("ADV-13", "money")
@@ -172,7 +172,7 @@ def offset_claim(draft: Draft, claim_key: str, payable_fen: int) -> None:
     draft.say(f.ClaimOffset(claim_key, payable_fen, offset, payable_fen - offset, draft.state.outstanding_fen))
     clocks.drop(draft, "OPS-CLAIM")
     drop_reviews(draft, "ADJUDICATED", "stalled")
-    if draft.state.outstanding_fen:
+    if any(a.facts.get("refund_fen") for a in asked.asked):
         demand(draft, _why_refundable(payable_fen, asked.refusals), asked.refusals)
     settle_clocks(draft)
 

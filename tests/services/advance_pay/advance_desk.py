@@ -181,7 +181,8 @@ class House:
         self.hear(
             entitlement.EligibilityGranted(
                 request_id=request_id, service="ADVANCE", vendor="youjia", product=product, edition=edition.id,
-                calendar=CALENDAR.version, member_ref=MEMBER, policy_ref="p-1", birth_date=when.date().replace(year=1980),
+                calendar=CALENDAR.version, member_ref=MEMBER, policy_ref="p-1",
+                birth_date=when.date().replace(year=1980),
                 year=Year(ordinal=1, starts_on=when.date(), ends_on=when.date().replace(year=when.year + 1)),
                 sum_insured_fen=sum_insured, held=False, receipt=receipt or [], application=request,
             ),
@@ -213,7 +214,8 @@ class House:
         self.hear(discharge(fen - returned, returned), when)
 
     def decide(
-        self, when: datetime, review: str, decision: Literal["grant", "refuse"] = "grant", role: str | None = None, amount: int | None = None,
+        self, when: datetime, review: str, decision: Literal["grant", "refuse"] = "grant",
+        role: str | None = None, amount: int | None = None,
         reason: str = "LOOKED_AT", request_id: str = "r-1",
     ) -> list[Any]:  # fmt: skip
         known = self.case(request_id).reviews.get(review)

@@ -195,6 +195,7 @@ def test_ADV_24_a_rejection_leaves_the_claim_to_be_assessed_on_its_own() -> None
     h.collected(NOW, product="B")
     h.hear(pre_review(within_liability="no"), NOW)
     h.adjudicate(at("2026-06-01 10:00"), 700_000)
+    assert "NOT_THE_CLAIM_DECISION" in h.said("ClientInformed")[0].notices
     assert h.year().paid_fen == 700_000
     offset = h.said("ClaimOffset")[-1]
     assert (offset.offset_fen, offset.payout_fen) == (0, 700_000)

@@ -10,8 +10,16 @@ from hypothesis import strategies as st
 
 from shared.contracts import entitlement, intake, vendor
 from tests.services.advance_pay.advance_desk import (
-    ALL_PAPERS, CLAIM_PAPERS, House, at, deposit, discharge, papers, pre_review, refund,
-)  # fmt: skip
+    ALL_PAPERS,
+    CLAIM_PAPERS,
+    House,
+    at,
+    deposit,
+    discharge,
+    papers,
+    pre_review,
+    refund,
+)
 
 START = at("2026-05-06 10:00")
 INSURED = 3_000_000
@@ -34,16 +42,21 @@ SAYINGS = st.one_of(
     st.sampled_from([vendor.WithdrawalRequested(), vendor.DataDeclined(), vendor.MemberWaitEnded()]),
     st.just(vendor.MemberWaitStarted(waiting_for="consent")),
 )
+PURPOSE = st.sampled_from(["refund", "deposit", "other"])
 STEPS = st.one_of(
     st.tuples(st.just("say"), REQUEST, SAYINGS),
     st.tuples(st.just("grant"), REQUEST, st.none()),
     st.tuples(st.just("cover"), REQUEST, st.none()),
     st.tuples(st.just("claim"), st.one_of(REQUEST, st.none()), st.tuples(FEN, st.sampled_from(["c-1", "c-2", "c-3"]))),
-    st.tuples(st.just("pay"), st.one_of(REQUEST, st.none()), st.tuples(FEN, NUMBER, st.sampled_from(["refund", "deposit", "other"]))),
+    st.tuples(
+        st.just("pay"),
+        st.one_of(REQUEST, st.none()),
+        st.tuples(FEN, NUMBER, st.sampled_from(["refund", "deposit", "other"])),
+    ),
     st.tuples(st.just("write_off"), REQUEST, FEN),
     st.tuples(st.just("review"), REQUEST, st.sampled_from(["grant", "refuse"])),
     st.tuples(st.just("wait"), REQUEST, st.integers(1, 100)),
-)  # fmt: skip
+)
 # a happy beginning more often than chance would bring it
 BEGINNINGS = st.sampled_from(["none", "collected", "approved", "signed", "paid", "settled"])
 

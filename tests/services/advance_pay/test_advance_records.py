@@ -30,7 +30,8 @@ def at_step(phase: str) -> House:
         h.submit(NOW)
         h.grant(NOW)
     else:
-        {"reviewing": h.collected, "approved": h.approved, "tracking": h.paid, "settled": h.settled}[phase](NOW)
+        way = {"reviewing": "collected", "approved": "approved", "tracking": "paid", "settled": "settled"}
+        getattr(h, way[phase])(NOW)
     assert h.case().phase == phase
     return h
 
@@ -66,7 +67,8 @@ def test_ADV_34_before_the_grant_and_after_the_end_sayings_are_refused() -> None
         ("approved", vendor.AgreementSigned(offset_clause=True, refund_clause=True)),
         ("tracking", vendor.DischargeNotified(discharge_on=NOW.date())), ("tracking", discharge(1, 0)),
         ("settled", vendor.ClaimFileMailed()), ("approved", vendor.WithdrawalRequested()),
-        ("collecting", vendor.NotStartableReported(reason="NO_BED")), ("tracking", vendor.MemberWaitStarted(waiting_for="consent")),
+        ("collecting", vendor.NotStartableReported(reason="NO_BED")),
+        ("tracking", vendor.MemberWaitStarted(waiting_for="consent")),
     ],
 )  # fmt: skip
 def test_every_record_is_applied_once_however_often_it_comes(phase: str, said: Any) -> None:
