@@ -26,11 +26,17 @@ def propose(draft: Draft, command: c.Propose) -> Refused | None:
         command.hospital, command.city, command.department, command.visit_type, command.expert_rank,
         command.selected_by, command.slot_at,
     )  # fmt: skip
-    if receipt.verdict == "review":
-        draft.review("proposal", receipt.reviews, slot)
+    open_doubts = [a for a in receipt.reviews if not _settled(draft, command.hospital, a.reason)]
+    if open_doubts:
+        draft.review("proposal", open_doubts, slot)
     else:
         arrange(draft, slot, receipt.asked)
     return None
+
+
+def _settled(draft: Draft, hospital: str, doubt: str | None) -> bool:
+    """Whether a person at entitlement has already let this very hospital pass."""
+    return hospital == draft.state.wished_hospital and doubt in draft.state.settled
 
 
 def arrange(draft: Draft, slot: f.Appointment, proposal: Sequence[Asked]) -> None:

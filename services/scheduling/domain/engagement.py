@@ -65,7 +65,7 @@ def _grant(command: c.Grant, state: Engagement, terms: Terms) -> list[Any]:
     granted = f.EngagementGranted(
         command.request_id, command.vendor, command.product, command.edition, command.calendar, command.member_ref,
         command.held, ordered, received_at, command.at, plan.accompaniment, started, plan.notices,
-        command.hospital, command.department, plan.expert_wish,
+        command.hospital, command.department, plan.expert_wish, command.settled,
     )  # fmt: skip
     watched = any(clock.step == "complete" for clock in started)
     if ordered and watched and state.feedback_at is None and state.waiting_since is None:

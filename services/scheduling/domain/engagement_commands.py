@@ -19,7 +19,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Entitlement said yes. ``hospital`` and ``department``: what the member designated in the application."""
+    """Entitlement said yes. ``hospital`` and ``department``: what the member designated in the application.
+
+    ``settled``: doubts about that hospital which a person at entitlement has already answered.
+    """
 
     request_id: str
     vendor: str
@@ -32,6 +35,7 @@ class Grant:
     hospital: str | None = None
     department: str | None = None
     names_expert: bool = False
+    settled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

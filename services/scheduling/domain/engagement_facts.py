@@ -81,6 +81,7 @@ class EngagementGranted:
     hospital: str | None = None
     department: str | None = None
     expert_wish: str | None = None
+    settled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

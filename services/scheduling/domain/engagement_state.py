@@ -45,6 +45,7 @@ class Engagement:
     granted_at: datetime | None = None
     wished_hospital: str | None = None
     wished_department: str | None = None
+    settled: tuple[str, ...] = ()
     accompaniment: Literal["BUNDLED", "OFFERED", "DECLINED", "NONE"] = "NONE"
     quota: Literal["none", "held", "consumed", "released"] = "none"
     withdrawals: tuple[str, ...] = ()
@@ -129,6 +130,7 @@ def _granted(s: Engagement, e: f.EngagementGranted) -> Engagement:
         granted_at=e.granted_at,
         wished_hospital=e.hospital,
         wished_department=e.department,
+        settled=e.settled,
         accompaniment=e.accompaniment,
         quota="held" if e.held else "none",
         withdrawals=s.withdrawals,

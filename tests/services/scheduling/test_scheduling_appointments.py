@@ -41,6 +41,13 @@ def test_ENT_51_a_private_tertiary_a_hospital_designated_by_the_member_goes_to_a
     one(f.AppointmentArranged, Case("B").grant().propose(*NEXT, ownership="private", selected_by="member"))
 
 
+def test_a_doubt_that_a_person_answered_before_the_grant_is_not_asked_again_for_that_hospital() -> None:
+    private = {"ownership": "private", "selected_by": "member"}
+    case = Case("A").grant(hospital="H1", settled=("PRIVATE_TERTIARY_A",))
+    one(f.ReviewOpened, case.propose(*NEXT, hospital="H2", **private))
+    one(f.AppointmentArranged, case.propose(*NEXT, hospital="H1", **private))
+
+
 def test_ENT_52_what_the_member_designated_binds_a_recommendation() -> None:
     case = Case("A").grant(hospital="H1", department="ONCOLOGY")
     reason, rule, pointer = refusal(case.propose(*NEXT, hospital="H2"))
