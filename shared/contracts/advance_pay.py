@@ -199,32 +199,11 @@ class LiabilityChanged(Event):
     request_id: str | None = None
 
 
-class ReviewLapsed(Event):
-    """A review has waited longer than it should; it stays with its owner."""
-
-    review_id: str
-    request_id: str
-
-
-class AdvanceClockWarned(Event):
-    """An average or usual time is over: an alert, not a breach (SLA-D05)."""
+class AdvanceClockEnded(Event):
+    """A clock that the house keeps has stopped, or a printed one has lost its object; else `scheduling.ClockStopped`."""
 
     request_id: str
     clock: str
-    rule: str
-    due_at: datetime
-
-
-class AdvanceClockStopped(Event):
-    """The deed of a clock was done, in time or late; gross from start to stop, net of ``waited_units`` (SLA-D03)."""
-
-    request_id: str
-    clock: str
-    met: bool
-    started_at: datetime
-    stopped_at: datetime
-    due_at: datetime
-    waited_units: int
 
 
 class AdvanceClockStarted(Event):

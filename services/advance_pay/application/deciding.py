@@ -9,6 +9,7 @@ from typing import Any
 from services.advance_pay.domain import advance_commands as c
 from services.advance_pay.domain import advance_facts as f
 from services.advance_pay.domain import liability as share
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.advance import ADVANCE, decide
 from services.advance_pay.domain.advance_state import AdvanceState
 from services.advance_pay.domain.liability import LIABILITY
@@ -75,9 +76,9 @@ def _asked(request_id: str, after: AdvanceState, fact: Any) -> Any:
     match fact:
         case f.AdvanceGranted():
             return share.InsureYear(fact.sum_insured_fen)
-        case f.PreReviewDecided(decision="approved"):
+        case m.PreReviewDecided(decision="approved"):
             return share.HoldLiability(request_id, fact.amount_fen)
-        case f.SuspenseCleared(became="ADVANCED"):
+        case m.SuspenseCleared(became="ADVANCED"):
             return share.HoldLiability(request_id, after.advanced_fen, owed=True)
         case f.CaseClosed() | f.CaseFinished():
             return share.ReleaseHold(request_id, fact.outcome)

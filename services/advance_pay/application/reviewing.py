@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.advance_pay.application.deciding import House, advance_of, carry_out, liability_of
 from services.advance_pay.domain import advance_commands as c
-from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.advance_state import AdvanceState
 from services.advance_pay.domain.pre_review import City
 from services.advance_pay.domain.suspense import SUSPENSE, Resolve
@@ -13,7 +13,7 @@ from shared.handbook.cities import advance_city
 from shared.messaging.wiring import Desk
 
 
-def report_pre_review(desk: Desk, house: House, request_id: str, record: str, found: f.PreReviewFound) -> None:
+def report_pre_review(desk: Desk, house: House, request_id: str, record: str, found: m.PreReviewFound) -> None:
     """Judge a pre-review on what is left of the year at this very version of it."""
     state = advance_of(desk, request_id)
     if state.phase == "absent":

@@ -66,6 +66,7 @@ _DECIDE: dict[type[c.Command], Decide] = {
     c.WriteOff: recovery.write_off,
     c.DecideReview: reviews.decide_review,
     c.AskClock: lambda draft, command: clocks.ask(draft, command.clock, command.due_at),
+    c.WarnOfClock: lambda draft, command: clocks.near(draft, command.clock, command.due_at),
     c.HearNothing: reviews.hear_nothing,
     c.LapseReview: reviews.lapse_review,
 }

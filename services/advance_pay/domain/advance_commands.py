@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import money_facts as m
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class Liability:
 class ReportPreReview(Command):
     """What the pre-review found, with what the law needs beside it."""
 
-    found: f.PreReviewFound
+    found: m.PreReviewFound
     liability: Liability
     city: Literal["covered", "not_covered", "review", "unknown"]
 
@@ -204,6 +205,14 @@ class DecideReview(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskClock(Command):
     """A clock's timer fired."""
+
+    clock: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarnOfClock(Command):
+    """The last day of a clock has begun."""
 
     clock: str
     due_at: datetime

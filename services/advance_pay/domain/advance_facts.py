@@ -1,6 +1,6 @@
 """The facts of ``advance/{request_id}``. Each carries the member's reference and the vendor, stamped as it is said.
 
-One file although it is long: the facts are read as a list.
+Clocks are in `clock_facts`, money in `money_facts`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from shared.calendar import Deadline
 from shared.kernel.law import Asked
-from shared.ledger import Posting
 
 Owner = Literal["medical_reviewer", "operations", "finance", "insurer"]
-Out = Literal["breach", "close", "review", "overdue"]
 ReviewKind = Literal["pre_review", "suspense_paid", "suspense_received", "stalled", "refund_overdue"]
 
 
@@ -163,7 +160,7 @@ class WithdrawalRemembered(Of):
     record: str
 
 
-# -- papers and clocks ----------------------------------------------------------------------------------------------
+# -- papers --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,78 +197,6 @@ class SupplementReminded(Of):
 
 
 @dataclass(frozen=True, slots=True)
-class MemberWaitBegan(Of):
-    """The vendor waits for the member (SLA-D03)."""
-
-    waiting_for: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MemberWaitOver(Of):
-    """A wait for the member, from and to."""
-
-    begun_at: datetime
-    ended_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ClockStarted(Of):
-    """``out`` says what its running out does; ``deadline`` is the plain one, with its proof."""
-
-    clock: str
-    step: str
-    rule: str
-    basis: str
-    out: Out
-    deadline: Deadline
-    remind_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClockMoved(Of):
-    """The deadline net of waits for the member (SLA-D03)."""
-
-    clock: str
-    deadline: Deadline
-
-
-@dataclass(frozen=True, slots=True)
-class ClockStopped(Of):
-    """The deed was done: in time or late, gross since the start, net of ``waited_units``."""
-
-    clock: str
-    met: bool
-    started_at: datetime
-    stopped_at: datetime
-    due_at: datetime
-    waited_units: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClockAsked(Of):
-    """A clock's limit has come: was anything heard?"""
-
-    clock: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRanOut(Of):
-    """Nothing was heard before the limit. ``warns``: an average or usual time, hence no breach."""
-
-    clock: str
-    rule: str
-    basis: str
-    due_at: datetime
-    out: Out = "breach"
-    warns: bool = False
-
-
-# -- people ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewAsked(Of):
     """A person must decide. ``posting`` is the suspense posting in question, ``clock`` the clock that ran out."""
 
@@ -289,9 +214,12 @@ class ReviewAsked(Of):
 
 @dataclass(frozen=True, slots=True)
 class ReviewOverdue(Of):
-    """A person is late."""
+    """A person is late; the review stays open and is asked about again at ``next_due_at``."""
 
     review_id: str
+    owner: Owner
+    due_at: datetime
+    next_due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,163 +230,3 @@ class ReviewSettled(Of):
     decision: Literal["grant", "refuse"]
     reason: str
     actor: str
-
-
-# -- the decision and the money -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PreReviewFound(Of):
-    """What the vendor's pre-review reported."""
-
-    within_liability: str
-    liability_estimate_fen: int | None
-    undisclosed_history: bool
-    policy_exclusion: bool
-    in_network: bool | None
-    originals_promised: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PreReviewDecided(Of):
-    """Approved up to an amount, or rejected. It binds no claim (ADV-13, ADV-24)."""
-
-    decision: Literal["approved", "rejected"]
-    amount_fen: int
-    receipt: tuple[Asked, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementRecorded(Of):
-    """``complete``: it secures offset and refund (ADV-09, ADV-21, ADV-D04)."""
-
-    offset_clause: bool
-    refund_clause: bool
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Posted(Of):
-    """Entries of the ledger."""
-
-    posting: Posting
-
-
-@dataclass(frozen=True, slots=True)
-class DepositAdvanced(Of):
-    """One of the five. ``advanced_fen`` is the total of the case."""
-
-    amount_fen: int
-    receipt_key: str
-    advanced_fen: int
-    outstanding_fen: int
-    paid_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SuspenseRaised(Of):
-    """Money that nobody approved, or that nobody owes."""
-
-    direction: Literal["paid", "received"]
-    amount_fen: int
-    reason: str
-    posting: str
-
-
-@dataclass(frozen=True, slots=True)
-class SuspenseCleared(Of):
-    """Money left suspense: what it became."""
-
-    direction: Literal["paid", "received"]
-    amount_fen: int
-    posting: str
-    became: str
-
-
-@dataclass(frozen=True, slots=True)
-class DischargeNoted(Of):
-    """The day on which the stay ends."""
-
-    discharge_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class AdvanceSettled(Of):
-    """Settled at the hospital: bill, deposit and difference (ADV-11, ADV-22)."""
-
-    bill_fen: int
-    deposit_fen: int
-    returned_fen: int
-    net_fen: int
-    outstanding_fen: int
-    originals: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimFileCompiled(Of):
-    """All papers of the claim are here (ADV-12, ADV-23)."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimFileSent(Of):
-    """The claim file was posted."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimKept(Of):
-    """Adjudicated before the stay was settled: applied when it is."""
-
-    claim_key: str
-    payable_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimOffset(Of):
-    """One of the five: what of the claim paid the advance back, and what goes to the member."""
-
-    claim_key: str
-    payable_fen: int
-    offset_fen: int
-    payout_fen: int
-    outstanding_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class RefundDemanded(Of):
-    """``amount_fen`` is all that ``debtor`` owes from now on."""
-
-    debtor: Literal["member", "vendor"]
-    amount_fen: int
-    reason: str
-    due_at: datetime
-    outstanding_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class RefundOverdue(Of):
-    """A refund was not paid in time (ADV-D03)."""
-
-    debtor: Literal["member", "vendor"]
-    amount_fen: int
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RefundSettled(Of):
-    """Money came back; ``left_fen`` is what the debtor still owes."""
-
-    debtor: Literal["member", "vendor"]
-    amount_fen: int
-    left_fen: int
-    outstanding_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class AdvanceWrittenOff(Of):
-    """Finance gave an amount up."""
-
-    debtor: Literal["member", "vendor"]
-    amount_fen: int
-    reason: str
-    actor: str
-    outstanding_fen: int

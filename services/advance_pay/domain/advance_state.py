@@ -9,6 +9,8 @@ from typing import Any
 
 from services.advance_pay.domain import accounts
 from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import clock_facts as k
+from services.advance_pay.domain import money_facts as m
 from shared.calendar import Deadline, Pause
 from shared.kernel.law import Asked
 from shared.ledger import EMPTY, Book
@@ -22,7 +24,7 @@ class RunningClock:
     step: str
     rule: str
     basis: str
-    out: f.Out
+    out: k.Out
     plain: Deadline
     deadline: Deadline
     asked: bool = False
@@ -57,10 +59,10 @@ class AdvanceState:
     contacted_at: datetime | None = None
     guided: bool = False
     kinds: frozenset[str] = frozenset()
-    finding: f.PreReviewFound | None = None
+    finding: m.PreReviewFound | None = None
     approved_fen: int = 0
     decided: str | None = None
-    agreement: f.AgreementRecorded | None = None
+    agreement: m.AgreementRecorded | None = None
     clocks: dict[str, RunningClock] = field(default_factory=dict)
     waiting_for: str | None = None
     waiting_since: datetime | None = None
@@ -165,7 +167,7 @@ def _remembered(s: AdvanceState, e: f.WithdrawalRemembered) -> AdvanceState:
     return replace(s, withdrawal=e, seen=s.seen | {e.cause})
 
 
-def _clock(s: AdvanceState, e: f.ClockStarted) -> AdvanceState:
+def _clock(s: AdvanceState, e: k.ClockStarted) -> AdvanceState:
     one = RunningClock(e.clock, e.step, e.rule, e.basis, e.out, e.deadline, e.deadline)
     return replace(s, clocks={**s.clocks, e.clock: one})
 
@@ -176,7 +178,7 @@ def _change(s: AdvanceState, clock: str, **changes: Any) -> AdvanceState:
     return replace(s, clocks={**s.clocks, clock: replace(s.clocks[clock], **changes)})
 
 
-def _stopped(s: AdvanceState, e: f.ClockStopped) -> AdvanceState:
+def _stopped(s: AdvanceState, e: k.ClockStopped | k.ClockDropped) -> AdvanceState:
     return replace(s, clocks={k: c for k, c in s.clocks.items() if k != e.clock})
 
 
@@ -189,44 +191,44 @@ def _review_settled(s: AdvanceState, e: f.ReviewSettled) -> AdvanceState:
     return replace(s, reviews={k: r for k, r in s.reviews.items() if k != e.review_id})
 
 
-def _decided(s: AdvanceState, e: f.PreReviewDecided) -> AdvanceState:
+def _decided(s: AdvanceState, e: m.PreReviewDecided) -> AdvanceState:
     if e.decision == "approved":
         return replace(s, phase="approved", decided=e.decision, approved_fen=e.amount_fen)
     return replace(s, decided=e.decision)
 
 
-def _advanced(s: AdvanceState, e: f.DepositAdvanced) -> AdvanceState:
+def _advanced(s: AdvanceState, e: m.DepositAdvanced) -> AdvanceState:
     after = "settled" if s.discharged else "tracking"
     phase = "refunding" if s.phase == "refunding" else after
     return replace(s, phase=phase, advanced_fen=s.advanced_fen + e.amount_fen)
 
 
-def _settled(s: AdvanceState, e: f.AdvanceSettled) -> AdvanceState:
+def _settled(s: AdvanceState, e: m.AdvanceSettled) -> AdvanceState:
     phase = "refunding" if s.phase == "refunding" else "settled"
     return replace(s, phase=phase, discharged=True, originals=e.originals, returned_fen=s.returned_fen + e.returned_fen)
 
 
-def _kept(s: AdvanceState, e: f.ClaimKept) -> AdvanceState:
+def _kept(s: AdvanceState, e: m.ClaimKept) -> AdvanceState:
     kept = (*s.kept_claims, KeptClaim(e.claim_key, e.payable_fen))
     return replace(s, kept_claims=kept, claims=s.claims | {e.claim_key})
 
 
-def _offset(s: AdvanceState, e: f.ClaimOffset) -> AdvanceState:
+def _offset(s: AdvanceState, e: m.ClaimOffset) -> AdvanceState:
     kept = tuple(c for c in s.kept_claims if c.claim_key != e.claim_key)
     return replace(
         s, adjudicated=True, kept_claims=kept, claims=s.claims | {e.claim_key}, offset_fen=s.offset_fen + e.offset_fen
     )
 
 
-def _demanded(s: AdvanceState, e: f.RefundDemanded) -> AdvanceState:
+def _demanded(s: AdvanceState, e: m.RefundDemanded) -> AdvanceState:
     return replace(s, phase="refunding") if e.debtor == "member" else s
 
 
-def _refunded(s: AdvanceState, e: f.RefundSettled) -> AdvanceState:
+def _refunded(s: AdvanceState, e: m.RefundSettled) -> AdvanceState:
     return replace(s, refunded_fen=s.refunded_fen + e.amount_fen) if e.debtor == "member" else s
 
 
-def _written_off(s: AdvanceState, e: f.AdvanceWrittenOff) -> AdvanceState:
+def _written_off(s: AdvanceState, e: m.AdvanceWrittenOff) -> AdvanceState:
     return replace(s, written_off_fen=s.written_off_fen + e.amount_fen) if e.debtor == "member" else s
 
 
@@ -243,31 +245,32 @@ _EVOLVE: dict[type, Evolve] = {
     f.GuidanceRecorded: lambda s, e: replace(s, guided=True),
     f.PapersReceived: lambda s, e: replace(s, kinds=s.kinds | set(e.kinds)),
     f.DocumentsCompleted: lambda s, e: replace(s, phase="reviewing"),
-    f.MemberWaitBegan: lambda s, e: replace(s, waiting_for=e.waiting_for, waiting_since=e.at),
-    f.MemberWaitOver: lambda s, e: replace(
+    k.MemberWaitBegan: lambda s, e: replace(s, waiting_for=e.waiting_for, waiting_since=e.at),
+    k.MemberWaitOver: lambda s, e: replace(
         s, waiting_for=None, waiting_since=None, waits=(*s.waits, (e.begun_at, e.ended_at))
     ),
-    f.ClockStarted: _clock,
-    f.ClockMoved: lambda s, e: _change(s, e.clock, deadline=e.deadline, asked=False),
-    f.ClockStopped: _stopped,
-    f.ClockAsked: lambda s, e: _change(s, e.clock, asked=True),
-    f.ClockRanOut: lambda s, e: _change(s, e.clock, ran_out=True),
+    k.ClockStarted: _clock,
+    k.ClockMoved: lambda s, e: _change(s, e.clock, deadline=e.deadline, asked=False),
+    k.ClockStopped: _stopped,
+    k.ClockDropped: _stopped,
+    k.ClockAsked: lambda s, e: _change(s, e.clock, asked=True),
+    k.ClockRanOut: lambda s, e: _change(s, e.clock, ran_out=True),
     f.ReviewAsked: _review,
     f.ReviewSettled: _review_settled,
-    f.PreReviewFound: lambda s, e: replace(s, finding=e),
-    f.PreReviewDecided: _decided,
-    f.AgreementRecorded: lambda s, e: replace(s, agreement=e),
-    f.Posted: lambda s, e: replace(s, book=s.book.add(e.posting)),
-    f.DepositAdvanced: _advanced,
-    f.DischargeNoted: lambda s, e: replace(s, discharge_noted=True),
-    f.AdvanceSettled: _settled,
-    f.ClaimFileCompiled: lambda s, e: replace(s, file_compiled=True),
-    f.ClaimFileSent: lambda s, e: replace(s, file_sent=True),
-    f.ClaimKept: _kept,
-    f.ClaimOffset: _offset,
-    f.RefundDemanded: _demanded,
-    f.RefundSettled: _refunded,
-    f.AdvanceWrittenOff: _written_off,
+    m.PreReviewFound: lambda s, e: replace(s, finding=e),
+    m.PreReviewDecided: _decided,
+    m.AgreementRecorded: lambda s, e: replace(s, agreement=e),
+    m.Posted: lambda s, e: replace(s, book=s.book.add(e.posting)),
+    m.DepositAdvanced: _advanced,
+    m.DischargeNoted: lambda s, e: replace(s, discharge_noted=True),
+    m.AdvanceSettled: _settled,
+    m.ClaimFileCompiled: lambda s, e: replace(s, file_compiled=True),
+    m.ClaimFileSent: lambda s, e: replace(s, file_sent=True),
+    m.ClaimKept: _kept,
+    m.ClaimOffset: _offset,
+    m.RefundDemanded: _demanded,
+    m.RefundSettled: _refunded,
+    m.AdvanceWrittenOff: _written_off,
 }
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import clock_facts as k
 from services.advance_pay.domain.advance_state import RunningClock
 from services.advance_pay.domain.draft import Draft
-from shared.calendar import Deadline, extend
+from shared.calendar import Deadline, Pause, extend
 from shared.handbook.model import ClockTerms
-from shared.kernel.instant import start_of
+from shared.kernel.instant import day_of, start_of
 
 SUPPLEMENT = "ADV-D08"
 REFUND = "ADV-D03"
@@ -23,12 +23,15 @@ BREACHING = frozenset({"hard", "promised_unqualified"})
 
 
 def start_printed(draft: Draft, step: str, start: datetime) -> None:
-    """Start the clock that the edition prints for a step; nothing where it prints none or it runs already."""
+    """Start the clock that the edition prints for a step; nothing where it prints none or it runs already.
+
+    documents (SLA-32, SLA-57), pre_review (SLA-33, SLA-58), pay (SLA-34, SLA-59), discharge (SLA-35, SLA-60), mail (SLA-36).
+    """
     terms = draft.terms.clock(step)
     if terms is None or draft.state.clock_of(step):
         return
     due = terms.due(start, draft.terms.calendar)
-    draft.say(f.ClockStarted(terms.id, step, first_rule(terms), terms.basis, "breach", due))
+    draft.say(k.ClockStarted(terms.id, step, first_rule(terms), terms.basis, "breach", due))
     _apply_waits(draft, draft.state.clocks[terms.id])
 
 
@@ -37,13 +40,13 @@ def first_rule(terms: ClockTerms) -> str:
     return terms.rules[0] if terms.rules else terms.id
 
 
-def start_days(draft: Draft, clock: str, rule: str, out: f.Out, days: int, remind_before: int | None = None) -> None:
+def start_days(draft: Draft, clock: str, rule: str, out: k.Out, days: int, remind_before: int | None = None) -> None:
     """Start (or start again) a clock of whole natural days that the house keeps."""
     due = draft.terms.natural_days(draft.at, days)
     remind_at = None
     if remind_before is not None:
         remind_at = start_of(due.last_day - timedelta(days=remind_before))
-    draft.say(f.ClockStarted(clock, clock, rule, "hard", out, due, remind_at))
+    draft.say(k.ClockStarted(clock, clock, rule, "hard", out, due, remind_at))
 
 
 def start_silence(draft: Draft, clock: str, days: int) -> None:
@@ -61,15 +64,38 @@ def stop(draft: Draft, step: str, at: datetime | None = None) -> None:
     met = deadline.met(done_at)
     if not met and not clock.ran_out and clock.out == "breach":
         _run_out(draft, clock, deadline)
-    draft.say(f.ClockStopped(clock.clock, met, clock.plain.start_at, done_at, deadline.due_at, deadline.waited_units))
+    gross, net = _working_days(draft, clock.plain.start_at, done_at)
+    draft.say(
+        k.ClockStopped(
+            clock.clock,
+            clock.step,
+            clock.rule,
+            clock.basis,
+            clock.out == "breach",
+            draft.state.product,
+            met,
+            clock.plain.start_at,
+            done_at,
+            deadline.due_at,
+            gross,
+            net,
+        )
+    )
+
+
+def _working_days(draft: Draft, start: datetime, end: datetime) -> tuple[int, int]:
+    calendar = draft.terms.calendar
+    gross = calendar.working_days_between(day_of(start), day_of(end))
+    waits = [(max(begun, start), min(ended, end)) for begun, ended in _waits(draft, end)]
+    waited = sum(calendar.working_days_between(day_of(a), day_of(b)) for a, b in waits if a < b)
+    return gross, max(gross - waited, 0)
 
 
 def drop(draft: Draft, *steps: str) -> None:
     """Clocks that have lost their object stop without a verdict."""
     for clock in list(draft.state.clocks.values()):
         if clock.step in steps or not steps:
-            due = clock.deadline.due_at
-            draft.say(f.ClockStopped(clock.clock, True, clock.plain.start_at, draft.at, due, 0))
+            draft.say(k.ClockDropped(clock.clock))
 
 
 def ask(draft: Draft, clock_id: str, due_at: datetime) -> None:
@@ -80,7 +106,15 @@ def ask(draft: Draft, clock_id: str, due_at: datetime) -> None:
     waiting = draft.state.waiting_since
     if clock.out == "breach" and waiting is not None and waiting < due_at:
         return
-    draft.say(f.ClockAsked(clock_id, due_at))
+    draft.say(k.ClockAsked(clock_id, due_at))
+
+
+def near(draft: Draft, clock_id: str, due_at: datetime) -> None:
+    """The last day of a printed limit has begun and nothing has stopped it."""
+    clock = draft.state.clocks.get(clock_id)
+    if clock is None or clock.ran_out or clock.deadline.due_at != due_at or draft.state.waiting_since is not None:
+        return
+    draft.say(k.ClockNearing(clock_id, clock.rule, due_at))
 
 
 def unheard(draft: Draft, clock_id: str, due_at: datetime) -> RunningClock | None:
@@ -94,7 +128,7 @@ def unheard(draft: Draft, clock_id: str, due_at: datetime) -> RunningClock | Non
 
 def wait_begins(draft: Draft, waiting_for: str) -> None:
     """The vendor waits for the member from now on (SLA-D03)."""
-    draft.say(f.MemberWaitBegan(waiting_for, draft.at))
+    draft.say(k.MemberWaitBegan(waiting_for, draft.at))
 
 
 def wait_ends(draft: Draft) -> None:
@@ -102,7 +136,7 @@ def wait_ends(draft: Draft) -> None:
     begun = draft.state.waiting_since
     if begun is None:
         return
-    draft.say(f.MemberWaitOver(begun, draft.at))
+    draft.say(k.MemberWaitOver(draft.state.waiting_for or "", begun, draft.at))
     for clock in list(draft.state.clocks.values()):
         _apply_waits(draft, clock)
 
@@ -113,23 +147,21 @@ def _apply_waits(draft: Draft, clock: RunningClock) -> None:
     moved = extend(clock.plain, draft.state.waits, draft.terms.calendar)
     # a timer that fired into the wait has gone: moving to the same instant arms it again
     if moved.due_at != clock.deadline.due_at or clock.deadline.due_at <= draft.at:
-        draft.say(f.ClockMoved(clock.clock, moved))
+        draft.say(k.ClockMoved(clock.clock, moved))
 
 
 def _net(draft: Draft, clock: RunningClock, done_at: datetime) -> Deadline:
-    waits = draft.state.waits
-    if draft.state.waiting_since is not None:
-        waits = (*waits, (draft.state.waiting_since, done_at))
+    waits = _waits(draft, done_at)
     if clock.out != "breach" or not waits:
         return clock.deadline
     return extend(clock.plain, waits, draft.terms.calendar)
 
 
+def _waits(draft: Draft, until: datetime) -> tuple[Pause, ...]:
+    since = draft.state.waiting_since
+    return draft.state.waits if since is None else (*draft.state.waits, (since, until))
+
+
 def _run_out(draft: Draft, clock: RunningClock, deadline: Deadline) -> None:
     warns = clock.out == "breach" and clock.basis not in BREACHING
-    draft.say(f.ClockRanOut(clock.clock, clock.rule, clock.basis, deadline.due_at, clock.out, warns))
-
-
-def later_of(at: datetime, day_start: datetime) -> datetime:
-    """The later of a notice and the day it names (SLA-35, SLA-60, AMB-58)."""
-    return max(at, day_start)
+    draft.say(k.ClockRanOut(clock.clock, clock.rule, clock.basis, deadline.due_at, clock.out, warns))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from services.advance_pay.domain import advance_facts as f
 from services.advance_pay.domain import clocks
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.draft import Draft
 from shared.kernel.law import Asked
 
@@ -24,7 +25,7 @@ def close(
     if not told:
         draft.tell(outcome, reasons)
     for kept in draft.state.kept_claims:
-        draft.say(f.ClaimOffset(kept.claim_key, kept.payable_fen, 0, kept.payable_fen, draft.state.outstanding_fen))
+        draft.say(m.ClaimOffset(kept.claim_key, kept.payable_fen, 0, kept.payable_fen, draft.state.outstanding_fen))
     finish_if_clear(draft)
 
 

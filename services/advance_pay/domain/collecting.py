@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.advance_pay.domain import advance_commands as c
 from services.advance_pay.domain import advance_facts as f
 from services.advance_pay.domain import clocks
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.advance_state import AdvanceState
 from services.advance_pay.domain.closing import close, drop_reviews
 from services.advance_pay.domain.draft import Draft
@@ -132,5 +133,5 @@ def compile_claim_file(draft: Draft) -> None:
     s = draft.state
     if not s.discharged or s.file_compiled or s.file_sent or s.originals == "none" or not s.kinds >= CLAIM_PAPERS:
         return
-    draft.say(f.ClaimFileCompiled())
+    draft.say(m.ClaimFileCompiled())
     clocks.start_printed(draft, "mail", draft.at)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.advance_state import AdvanceState, evolve
 from services.advance_pay.domain.terms import Terms
 from shared.kernel.law import Asked
@@ -47,7 +48,7 @@ class Draft:
         """Put a posting into the book; its id."""
         if posting is None:
             return ""
-        self.say(f.Posted(posting))
+        self.say(m.Posted(posting))
         return posting.id
 
     def tell(self, outcome: str, reasons: Sequence[Asked] = (), **details: object) -> None:

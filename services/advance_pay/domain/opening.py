@@ -12,7 +12,10 @@ from shared.kernel.law import Asked
 
 
 def open_case(draft: Draft, command: c.OpenCase) -> None:
-    """An application for an advance was accepted at the door: from now on the case is known."""
+    """An application, phoned to the vendor's line, was accepted at the door: from now on the case is known (ADV-05, ADV-18).
+
+    A member may apply any number of times: every request is a case of its own (ENT-38, ENT-40).
+    """
     if draft.state.phase != "absent":
         return
     draft.say(f.AdvanceRequested(command.kinds, member_ref=command.member_ref, vendor=command.vendor))

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from services.advance_pay.domain import accounts, clocks
 from services.advance_pay.domain import advance_commands as c
-from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.closing import drop_reviews
 from services.advance_pay.domain.draft import Draft
 from shared.kernel.law import Answer, Asked, Pass, Receipt, Refusal, Rule, ask, rule
@@ -29,7 +29,7 @@ class PaymentCase:
     approved_fen: int
     advanced_fen: int
     amount_fen: int
-    agreement: f.AgreementRecorded | None
+    agreement: m.AgreementRecorded | None
     receipt_used: bool
     approvable: bool
 
@@ -89,7 +89,7 @@ def agreement_secures_offset_and_refund(case: PaymentCase) -> Answer:
     return Refusal("ADV-D04", "AGREEMENT_MISSING", facts)
 
 
-def _clauses(agreement: f.AgreementRecorded) -> dict[str, object]:
+def _clauses(agreement: m.AgreementRecorded) -> dict[str, object]:
     return {"offset_clause": agreement.offset_clause, "refund_clause": agreement.refund_clause}
 
 
@@ -122,7 +122,7 @@ def judge(case: PaymentCase, printed: frozenset[str]) -> Receipt:
 def sign(draft: Draft, command: c.SignAgreement) -> None:
     """The on-site agreement: after the approval, once complete never again."""
     complete = command.offset_clause and command.refund_clause
-    draft.say(f.AgreementRecorded(command.offset_clause, command.refund_clause, complete))
+    draft.say(m.AgreementRecorded(command.offset_clause, command.refund_clause, complete))
     if not complete:
         missing = Asked("ADV-D04", "refuse", "AGREEMENT_MISSING", _clauses_said(command))
         draft.tell("AGREEMENT_INCOMPLETE", (missing,))
@@ -157,7 +157,7 @@ def advance(
     """The deposit is advanced: the ledger owes, the stay is tracked (ADV-10)."""
     draft.post(accounts.deposit(draft.state.next_posting, amount_fen))
     s = draft.state
-    draft.say(f.DepositAdvanced(amount_fen, receipt_key, s.advanced_fen + amount_fen, s.outstanding_fen, paid_at))
+    draft.say(m.DepositAdvanced(amount_fen, receipt_key, s.advanced_fen + amount_fen, s.outstanding_fen, paid_at))
     clocks.stop(draft, "pay", reported_at)
     clocks.drop(draft, "OPS-PAYMENT")
     drop_reviews(draft, "PAID", "stalled")
@@ -171,7 +171,7 @@ def suspend_paid(draft: Draft, command: c.ReportDeposit, reasons: tuple[Asked, .
     posting = draft.post(accounts.unapproved(draft.state.next_posting, command.amount_fen))
     approved = draft.state.decided == "approved"
     headline = (reasons[0].reason or "") if approved else "UNAPPROVED_PAYMENT"
-    draft.say(f.SuspenseRaised("paid", command.amount_fen, headline, posting))
+    draft.say(m.SuspenseRaised("paid", command.amount_fen, headline, posting))
     draft.review(
         "suspense_paid", "finance", reasons,
         amount_fen=command.amount_fen, posting=posting, receipt_key=command.receipt_key,

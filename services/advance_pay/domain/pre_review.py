@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import money_facts as m
 from shared.kernel.law import Answer, Pass, Receipt, Refusal, Review, Rule, ask, rule
 
 City = Literal["covered", "not_covered", "review", "unknown"]
@@ -20,7 +21,7 @@ GRADE_MIN = 2
 class PreReviewCase:
     """All that the law looks at. ``remaining`` = sum insured − claims paid − open holds of others, of the member-year."""
 
-    finding: f.PreReviewFound
+    finding: m.PreReviewFound
     stay: f.Stay | None
     diagnosis: f.DiagnosisSeen | None
     city: City
@@ -207,7 +208,7 @@ def originals_promised(case: PreReviewCase) -> Answer:
 
 @rule("ADV-D05")
 def only_what_makes_the_cost_not_claimable(case: PreReviewCase) -> Answer:
-    """Disease, disclosure, exclusion and invoices are no reasons of their own beside the liability."""
+    """Disease, disclosure, exclusion and invoices are no reasons of their own beside the liability (ADV-03)."""
     found = case.finding
     return Pass(
         {

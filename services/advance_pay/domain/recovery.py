@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.advance_pay.domain import accounts, clocks
 from services.advance_pay.domain import advance_commands as c
 from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.closing import finish_if_clear
 from services.advance_pay.domain.draft import Draft
 from shared.kernel.law import Asked
@@ -22,7 +23,7 @@ def demand(draft: Draft, reason: str, reasons: Sequence[Asked] = ()) -> None:
     _start_refund_clock(draft)
     due_at = draft.state.clocks[clocks.REFUND].deadline.due_at
     total = draft.state.refund_due_fen
-    draft.say(f.RefundDemanded("member", total, reason, due_at, draft.state.outstanding_fen))
+    draft.say(m.RefundDemanded("member", total, reason, due_at, draft.state.outstanding_fen))
     draft.tell("REFUND_DEMANDED", reasons, amount_fen=total, reason=reason, due_at=due_at.isoformat())
 
 
@@ -34,19 +35,19 @@ def _start_refund_clock(draft: Draft) -> None:
 def demand_from_vendor(draft: Draft, posting_id: str, amount_fen: int, reason: str) -> None:
     """What nobody approved and nobody will approve is the vendor's to return."""
     draft.post(accounts.vendor_demand(draft.state.next_posting, amount_fen))
-    draft.say(f.SuspenseCleared("paid", amount_fen, posting_id, "VENDOR_DUE"))
+    draft.say(m.SuspenseCleared("paid", amount_fen, posting_id, "VENDOR_DUE"))
     days = draft.terms.operating.vendor_refund_days
     clocks.start_days(draft, clocks.VENDOR_REFUND, "ADV-D03", "overdue", days)
     due_at = draft.state.clocks[clocks.VENDOR_REFUND].deadline.due_at
     total = draft.state.vendor_due_fen
-    draft.say(f.RefundDemanded("vendor", total, reason, due_at, draft.state.outstanding_fen))
+    draft.say(m.RefundDemanded("vendor", total, reason, due_at, draft.state.outstanding_fen))
     draft.tell("VENDOR_REFUND_DEMANDED", (), amount_fen=total, reason=reason, due_at=due_at.isoformat())
 
 
 def suspend_received(draft: Draft, amount_fen: int, reason: str, rule: str) -> None:
     """Money came that nobody owes: kept apart until a person says whose it is."""
     posting = draft.post(accounts.unexplained(draft.state.next_posting, amount_fen))
-    draft.say(f.SuspenseRaised("received", amount_fen, reason, posting))
+    draft.say(m.SuspenseRaised("received", amount_fen, reason, posting))
     asked = Asked(rule, "review", reason, {"amount_fen": amount_fen})
     draft.review("suspense_received", "finance", (asked,), amount_fen=amount_fen, posting=posting)
     draft.tell(reason, (asked,), amount_fen=amount_fen)
@@ -66,11 +67,11 @@ def receive_money(draft: Draft, command: c.ReceiveMoney) -> None:
     if from_due + from_advanced:
         draft.post(accounts.refund(draft.state.next_posting, from_due, from_advanced))
         left = draft.state.outstanding_fen
-        draft.say(f.RefundSettled("member", from_due + from_advanced, left, left))
+        draft.say(m.RefundSettled("member", from_due + from_advanced, left, left))
     if from_vendor:
         draft.post(accounts.vendor_refund(draft.state.next_posting, from_vendor))
         owed = draft.state.vendor_due_fen
-        draft.say(f.RefundSettled("vendor", from_vendor, owed, draft.state.outstanding_fen))
+        draft.say(m.RefundSettled("vendor", from_vendor, owed, draft.state.outstanding_fen))
     if rest > from_advanced:
         suspend_received(draft, rest - from_advanced, "REFUND_TOO_LARGE", "ADV-D03")
     settle_clocks(draft)
@@ -91,7 +92,7 @@ def give_up(draft: Draft, amount_fen: int, reason: str, actor: str) -> None:
     if from_due + from_advanced:
         draft.post(accounts.write_off(draft.state.next_posting, from_due, from_advanced))
         left = draft.state.outstanding_fen
-        draft.say(f.AdvanceWrittenOff("member", from_due + from_advanced, reason, actor, left))
+        draft.say(m.AdvanceWrittenOff("member", from_due + from_advanced, reason, actor, left))
     if from_vendor:
         give_up_vendor(draft, from_vendor, reason, actor)
 
@@ -99,7 +100,7 @@ def give_up(draft: Draft, amount_fen: int, reason: str, actor: str) -> None:
 def give_up_vendor(draft: Draft, amount_fen: int, reason: str, actor: str) -> None:
     """Post a write-off of what the vendor owes."""
     draft.post(accounts.vendor_write_off(draft.state.next_posting, amount_fen))
-    draft.say(f.AdvanceWrittenOff("vendor", amount_fen, reason, actor, draft.state.outstanding_fen))
+    draft.say(m.AdvanceWrittenOff("vendor", amount_fen, reason, actor, draft.state.outstanding_fen))
 
 
 def settle_clocks(draft: Draft) -> None:
@@ -124,7 +125,7 @@ def refund_overdue(draft: Draft, clock_id: str, rule: str) -> None:
     clock = draft.state.clocks[clock_id]
     vendor = clock_id == clocks.VENDOR_REFUND
     owed = _debt_of(draft, clock_id)
-    draft.say(f.RefundOverdue("vendor" if vendor else "member", owed, clock.deadline.due_at))
+    draft.say(m.RefundOverdue("vendor" if vendor else "member", owed, clock.deadline.due_at))
     asked = Asked(rule, "review", "REFUND_OVERDUE", {"amount_fen": owed})
     draft.review("refund_overdue", "finance", (asked,), amount_fen=owed, clock=clock_id)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.advance_pay.domain import advance_commands as c
 from services.advance_pay.domain import advance_facts as f
 from services.advance_pay.domain import clocks, pre_review
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.closing import close, drop_reviews
 from services.advance_pay.domain.draft import Draft, owner_of
 from services.advance_pay.domain.record_law import grantable_fen
@@ -57,7 +58,7 @@ NOTICES: tuple[Rule[Rejection], ...] = (
 IN_BOTH = frozenset({"ADV-25"})
 
 
-def case_of(draft: Draft, found: f.PreReviewFound, command: c.ReportPreReview) -> pre_review.PreReviewCase:
+def case_of(draft: Draft, found: m.PreReviewFound, command: c.ReportPreReview) -> pre_review.PreReviewCase:
     """What the law looks at."""
     s, left = draft.state, command.liability
     above = draft.terms.parameters.advance_second_approval_above_fen
@@ -94,7 +95,7 @@ def _default_owner(receipt: Receipt) -> f.Owner:
 
 def approve(draft: Draft, amount_fen: int, receipt: Receipt) -> None:
     """Ready to advance: the vendor goes to the hospital, has the agreement signed and pays (ADV-07, ADV-20)."""
-    draft.say(f.PreReviewDecided("approved", amount_fen, receipt.asked))
+    draft.say(m.PreReviewDecided("approved", amount_fen, receipt.asked))
     clocks.start_printed(draft, "pay", draft.at)
     clocks.start_silence(draft, "OPS-PAYMENT", draft.terms.operating.payment_silence_days)
     draft.say(f.WorkOrdered("SIGN_AND_PAY", {"amount_fen": amount_fen}))
@@ -102,7 +103,7 @@ def approve(draft: Draft, amount_fen: int, receipt: Receipt) -> None:
 
 def reject(draft: Draft, receipt: Receipt) -> None:
     """Rejected: told with all reasons and the right to claim; no payment is possible."""
-    draft.say(f.PreReviewDecided("rejected", 0, receipt.asked))
+    draft.say(m.PreReviewDecided("rejected", 0, receipt.asked))
     reasons = receipt.refusals
     told = ask([r for r in NOTICES if r.id in draft.terms.rules or r.id in IN_BOTH], Rejection(reasons))
     notices = tuple(dict.fromkeys(str(a.facts["notice"]) for a in told.asked))

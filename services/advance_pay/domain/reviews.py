@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.advance_pay.domain import accounts, clocks, collecting, payment, recovery, settlement
 from services.advance_pay.domain import advance_commands as c
 from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.closing import close, finish_if_clear
 from services.advance_pay.domain.draft import Draft
 from services.advance_pay.domain.record_law import BEFORE_PAYMENT
@@ -50,7 +51,7 @@ def _decide_paid(draft: Draft, command: c.DecideReview, review: f.ReviewAsked) -
     if command.decision == "refuse":
         recovery.demand_from_vendor(draft, review.posting or "", review.amount_fen, command.reason)
         return
-    draft.say(f.SuspenseCleared("paid", review.amount_fen, review.posting or "", "ADVANCED"))
+    draft.say(m.SuspenseCleared("paid", review.amount_fen, review.posting or "", "ADVANCED"))
     reopened = draft.state.phase in BEFORE_PAYMENT
     payment.advance(draft, review.amount_fen, review.receipt_key or "", reported_at=review.asked_at)
     if reopened:
@@ -67,7 +68,7 @@ def _decide_received(draft: Draft, command: c.DecideReview, review: f.ReviewAske
     fen, posting = review.amount_fen, draft.state.next_posting
     back = command.decision == "grant"
     draft.post(accounts.hand_back(posting, fen) if back else accounts.keep(posting, fen))
-    draft.say(f.SuspenseCleared("received", fen, review.posting or "", "HANDED_BACK" if back else "UNCLAIMED"))
+    draft.say(m.SuspenseCleared("received", fen, review.posting or "", "HANDED_BACK" if back else "UNCLAIMED"))
     finish_if_clear(draft)
 
 
@@ -114,5 +115,7 @@ def hear_nothing(draft: Draft, command: c.HearNothing) -> None:
 
 def lapse_review(draft: Draft, command: c.LapseReview) -> None:
     """A person is late: the review stays where it is, and says so."""
-    if command.review_id in draft.state.reviews:
-        draft.say(f.ReviewOverdue(command.review_id))
+    review = draft.state.reviews.get(command.review_id)
+    if review is not None:
+        again = draft.terms.review_due_at(draft.at)
+        draft.say(f.ReviewOverdue(review.review_id, review.owner, draft.at, again))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.advance_pay.domain import accounts, clocks
 from services.advance_pay.domain import advance_commands as c
 from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.advance_state import AdvanceState
 from services.advance_pay.domain.closing import drop_reviews, finish_if_clear
 from services.advance_pay.domain.collecting import compile_claim_file
@@ -22,7 +23,7 @@ class ClaimCase:
 
     outstanding_fen: int
     payable_fen: int
-    agreement: f.AgreementRecorded | None
+    agreement: m.AgreementRecorded | None
 
     @property
     def offset_fen(self) -> int:
@@ -88,7 +89,7 @@ def note_discharge(draft: Draft, command: c.NoteDischarge) -> None:
     """The settlement is due on the day after the later of notice and discharge date (SLA-35, SLA-60)."""
     start = max(draft.at, start_of(command.discharge_on))
     clocks.drop(draft, "discharge")
-    draft.say(f.DischargeNoted(command.discharge_on))
+    draft.say(m.DischargeNoted(command.discharge_on))
     clocks.start_printed(draft, "discharge", start)
 
 
@@ -104,7 +105,7 @@ def settle_discharge(draft: Draft, command: c.SettleDischarge) -> None:
     s = draft.state
     net = s.advanced_fen - s.returned_fen - taken
     draft.say(
-        f.AdvanceSettled(command.bill_fen, s.advanced_fen, taken, net, s.outstanding_fen, command.originals),
+        m.AdvanceSettled(command.bill_fen, s.advanced_fen, taken, net, s.outstanding_fen, command.originals),
         f.PapersReceived(command.kinds),
     )
     clocks.stop(draft, "discharge")
@@ -142,8 +143,8 @@ def send_claim_file(draft: Draft, command: c.SendClaimFile) -> None:
     if draft.state.file_sent:
         return
     if not draft.state.file_compiled:
-        draft.say(f.ClaimFileCompiled())
-    draft.say(f.ClaimFileSent())
+        draft.say(m.ClaimFileCompiled())
+    draft.say(m.ClaimFileSent())
     clocks.stop(draft, "mail")
     finish_if_clear(draft)
 
@@ -156,9 +157,9 @@ def adjudicate_claim(draft: Draft, command: c.AdjudicateClaim) -> None:
     if s.phase in ("settled", "refunding") or (s.phase == "closed" and s.outstanding_fen):
         offset_claim(draft, command.claim_key, command.payable_fen)
     elif s.phase == "closed":
-        draft.say(f.ClaimOffset(command.claim_key, command.payable_fen, 0, command.payable_fen, 0))
+        draft.say(m.ClaimOffset(command.claim_key, command.payable_fen, 0, command.payable_fen, 0))
     else:
-        draft.say(f.ClaimKept(command.claim_key, command.payable_fen))
+        draft.say(m.ClaimKept(command.claim_key, command.payable_fen))
 
 
 def offset_claim(draft: Draft, claim_key: str, payable_fen: int) -> None:
@@ -169,7 +170,7 @@ def offset_claim(draft: Draft, claim_key: str, payable_fen: int) -> None:
     offset = max((int(a.facts.get("offset_fen", 0)) for a in asked.asked if a.outcome == "pass"), default=0)
     from_due = min(offset, s.refund_due_fen)
     draft.post(accounts.offset(s.next_posting, payable_fen, from_due, offset - from_due))
-    draft.say(f.ClaimOffset(claim_key, payable_fen, offset, payable_fen - offset, draft.state.outstanding_fen))
+    draft.say(m.ClaimOffset(claim_key, payable_fen, offset, payable_fen - offset, draft.state.outstanding_fen))
     clocks.drop(draft, "OPS-CLAIM")
     drop_reviews(draft, "ADJUDICATED", "stalled")
     if any(a.facts.get("refund_fen") for a in asked.asked):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -233,10 +232,14 @@ def timer_handlers(house: House) -> dict[str, Handler]:
         carry_out(desk, house, command)
 
     def when_a_reminder_is_due_remind(message: Message[TimerFired], desk: Desk) -> None:
-        fired = message.data
-        clock, _, due = fired.note.partition("|")
-        due_at = in_china(datetime.fromisoformat(due))
-        carry_out(desk, house, c.RemindOfPapers(request_id=_case(fired), at=desk.at, clock=clock, due_at=due_at))
+        clock, due_at = deadlines.early(message.data.note)
+        command = c.RemindOfPapers(request_id=_case(message.data), at=desk.at, clock=clock, due_at=due_at)
+        carry_out(desk, house, command)
+
+    def when_a_last_day_begins_warn(message: Message[TimerFired], desk: Desk) -> None:
+        clock, due_at = deadlines.early(message.data.note)
+        command = c.WarnOfClock(request_id=_case(message.data), at=desk.at, clock=clock, due_at=due_at)
+        carry_out(desk, house, command)
 
     def when_a_review_is_due_say_so(message: Message[TimerFired], desk: Desk) -> None:
         fired = message.data
@@ -244,6 +247,7 @@ def timer_handlers(house: House) -> dict[str, Handler]:
 
     return {
         deadlines.CLOCK: when_a_clock_is_due_ask,
+        deadlines.NEAR: when_a_last_day_begins_warn,
         deadlines.REMINDER: when_a_reminder_is_due_remind,
         deadlines.REVIEW: when_a_review_is_due_say_so,
     }

@@ -9,11 +9,14 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import clock_facts as k
 from services.advance_pay.domain import liability as share
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain import suspense
 from services.advance_pay.domain.terms import SERVICE
 from shared.contracts import advance_pay as say
 from shared.contracts import messaging as common
+from shared.contracts import scheduling
 from shared.contracts.base import AskedRule
 from shared.contracts.intake import ClockBreached
 from shared.event_store.stored import Stored
@@ -92,17 +95,27 @@ def _review(r: str, e: f.ReviewAsked) -> BaseModel:
     )
 
 
-def _ran_out(r: str, e: f.ClockRanOut) -> tuple[BaseModel, ...]:
+def _ran_out(r: str, e: k.ClockRanOut) -> tuple[BaseModel, ...]:
     if e.out != "breach":
         return ()
-    if e.warns:
-        return (say.AdvanceClockWarned(request_id=r, clock=e.clock, rule=e.rule, due_at=e.due_at),)
     basis = cast("Any", e.basis)
+    if e.warns:
+        return (scheduling.ClockWarned(request_id=r, clock=e.clock, rule=e.rule, basis=basis, due_at=e.due_at),)
     return (ClockBreached(request_id=r, clock=e.clock, rule=e.rule, basis=basis, due_at=e.due_at),)
 
 
-def _clock(r: str, e: f.ClockStarted | f.ClockMoved) -> BaseModel:
-    rule = e.rule if isinstance(e, f.ClockStarted) else None
+def _stopped(r: str, e: k.ClockStopped) -> BaseModel:
+    if not e.printed:
+        return say.AdvanceClockEnded(request_id=r, clock=e.clock)
+    return scheduling.ClockStopped(
+        request_id=r, product=e.product, service=SERVICE, clock=e.clock, step=e.step, rule=e.rule,
+        basis=cast("Any", e.basis), started_at=e.started_at, stopped_at=e.stopped_at, due_at=e.due_at, met=e.met,
+        gross_working_days=e.gross_working_days, net_working_days=e.net_working_days,
+    )  # fmt: skip
+
+
+def _clock(r: str, e: k.ClockStarted | k.ClockMoved) -> BaseModel:
+    rule = e.rule if isinstance(e, k.ClockStarted) else None
     return say.AdvanceClockStarted(
         request_id=r, clock=e.clock, rule=rule, due_at=e.deadline.due_at, provisional=e.deadline.provisional
     )
@@ -133,31 +146,37 @@ _CASE: dict[type, _Say] = {
     ),
     f.DocumentsCompleted: _same(say.DocumentsCompleted),
     f.SupplementReminded: lambda r, e: say.SupplementReminded(request_id=r, missing=list(e.missing)),
-    f.ClockStarted: _clock,
-    f.ClockMoved: _clock,
-    f.ClockStopped: _same(say.AdvanceClockStopped),
-    f.ClockAsked: _same(common.ClockDue),
-    f.ClockRanOut: _ran_out,
+    k.ClockStarted: _clock,
+    k.ClockMoved: _clock,
+    k.ClockStopped: _stopped,
+    k.ClockDropped: _same(say.AdvanceClockEnded),
+    k.ClockNearing: _same(scheduling.ClockNeared),
+    k.MemberWaitBegan: lambda r, e: scheduling.MemberWaited(request_id=r, waiting_for=e.waiting_for, since=e.at),
+    k.MemberWaitOver: lambda r, e: scheduling.MemberWaited(
+        request_id=r, waiting_for=e.waiting_for, since=e.begun_at, until=e.ended_at
+    ),
+    k.ClockAsked: _same(common.ClockDue),
+    k.ClockRanOut: _ran_out,
     f.ReviewAsked: _review,
-    f.ReviewOverdue: lambda r, e: say.ReviewLapsed(review_id=e.review_id, request_id=r),
+    f.ReviewOverdue: _same(scheduling.ReviewOverdue),
     f.ReviewSettled: _same(common.ReviewClosed),
-    f.PreReviewDecided: lambda r, e: say.PreReviewDecided(
+    m.PreReviewDecided: lambda r, e: say.PreReviewDecided(
         request_id=r, decision=e.decision, amount_fen=e.amount_fen, receipt=asked_rules(e.receipt)
     ),
-    f.AgreementRecorded: lambda r, e: say.AgreementRecorded(request_id=r, complete=e.complete),
-    f.Posted: lambda r, e: posted(r, e.posting),
-    f.DepositAdvanced: _same(say.DepositAdvanced, "receipt_key"),
-    f.SuspenseRaised: lambda r, e: common.SuspenseRaised(request_id=r, amount_fen=e.amount_fen, reason=e.reason),
-    f.SuspenseCleared: _same(say.SuspenseCleared, "posting"),
-    f.DischargeNoted: _same(say.DischargeNoted),
-    f.AdvanceSettled: _same(say.AdvanceSettled),
-    f.ClaimFileCompiled: _same(say.ClaimFileCompiled),
-    f.ClaimFileSent: _same(say.ClaimFileSent),
-    f.ClaimOffset: _same(say.ClaimOffset),
-    f.RefundDemanded: _same(say.RefundDemanded),
-    f.RefundOverdue: _same(say.RefundOverdue),
-    f.RefundSettled: _same(say.RefundSettled),
-    f.AdvanceWrittenOff: _same(say.AdvanceWrittenOff),
+    m.AgreementRecorded: lambda r, e: say.AgreementRecorded(request_id=r, complete=e.complete),
+    m.Posted: lambda r, e: posted(r, e.posting),
+    m.DepositAdvanced: _same(say.DepositAdvanced, "receipt_key"),
+    m.SuspenseRaised: lambda r, e: common.SuspenseRaised(request_id=r, amount_fen=e.amount_fen, reason=e.reason),
+    m.SuspenseCleared: _same(say.SuspenseCleared, "posting"),
+    m.DischargeNoted: _same(say.DischargeNoted),
+    m.AdvanceSettled: _same(say.AdvanceSettled),
+    m.ClaimFileCompiled: _same(say.ClaimFileCompiled),
+    m.ClaimFileSent: _same(say.ClaimFileSent),
+    m.ClaimOffset: _same(say.ClaimOffset),
+    m.RefundDemanded: _same(say.RefundDemanded),
+    m.RefundOverdue: _same(say.RefundOverdue),
+    m.RefundSettled: _same(say.RefundSettled),
+    m.AdvanceWrittenOff: _same(say.AdvanceWrittenOff),
     f.CaseClosed: _same(say.AdvanceClosed),
     f.CaseFinished: lambda r, e: common.RequestFinished(request_id=r, service=SERVICE, outcome=e.outcome),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import money_facts as m
 from shared.contracts import intake, vendor
 from shared.contracts.base import DocumentRef
 from shared.contracts.entitlement import EligibilityGranted
@@ -44,10 +45,10 @@ def granted_of(said: EligibilityGranted) -> f.AdvanceGranted:
     )  # fmt: skip
 
 
-def found_of(said: vendor.PreReviewReported) -> f.PreReviewFound:
+def found_of(said: vendor.PreReviewReported) -> m.PreReviewFound:
     """What the pre-review found."""
     estimate = said.liability_estimate.fen if said.liability_estimate else None
-    return f.PreReviewFound(
+    return m.PreReviewFound(
         said.within_liability, estimate, said.undisclosed_history, said.policy_exclusion, said.in_network,
         said.originals_promised,
     )  # fmt: skip

@@ -183,8 +183,12 @@ def test_SLA_D03_papers_end_a_wait_for_papers_and_gross_and_net_are_kept() -> No
     h.hear(vendor.GuidanceGiven(), at("2026-05-05 11:00"))
     h.hear(vendor.MemberWaitStarted(waiting_for="documents"), at("2026-05-05 11:00"))
     h.hear(intake.PapersSubmitted(documents=papers(*ALL_PAPERS)), at("2026-05-08 11:00"))
-    stopped = next(e for e in h.said("AdvanceClockStopped") if e.clock == "A-ADV-DOCS")
-    assert (stopped.met, stopped.waited_units, utc_text(stopped.due_at)[:10]) == (True, 3, "2026-05-09")
+    stopped = h.said("ClockStopped")[0]
+    assert (stopped.clock, stopped.met, utc_text(stopped.due_at)[:10]) == ("A-ADV-DOCS", True, "2026-05-09")
+    # 5 May is a holiday: the 6th, 7th and 8th are worked, and all of them were the member's
+    assert (stopped.gross_working_days, stopped.net_working_days) == (3, 0)
+    waited = h.said("MemberWaited")
+    assert [(w.waiting_for, w.until) for w in waited] == [("documents", None), ("documents", at("2026-05-08 11:00"))]
 
 
 def test_no_clock_breaches_by_itself() -> None:
@@ -199,6 +203,19 @@ def test_no_clock_breaches_by_itself() -> None:
     assert breaches(h) == []
 
 
+def test_a_limit_is_said_to_be_near_when_its_last_day_begins() -> None:
+    h = House()
+    h.signed(at("2026-05-16 15:00"))
+    h.until(at("2026-05-16 23:59"))
+    assert not h.said("ClockNeared")
+    h.until(at("2026-05-17 00:00"))
+    assert [e.clock for e in h.said("ClockNeared")] == ["A-ADV-PAY"]
+    paid = House()
+    paid.paid(at("2026-05-16 15:00"))
+    paid.until(at("2026-05-17 12:00"))
+    assert not paid.said("ClockNeared")
+
+
 def test_silence_breaches_a_hard_clock_once() -> None:
     h = House()
     h.signed(at("2026-05-16 15:00"))
@@ -206,7 +223,7 @@ def test_silence_breaches_a_hard_clock_once() -> None:
     h.hear(intake.NothingHeard(clock="A-ADV-PAY", due_at=at("2026-05-18 00:00")), at("2026-05-18 10:00"))
     h.hear(deposit(2_000_000), at("2026-05-18 11:00"))
     assert breaches(h) == [("A-ADV-PAY", "SLA-34")]
-    assert [e.met for e in h.said("AdvanceClockStopped") if e.clock == "A-ADV-PAY"] == [False]
+    assert [e.met for e in h.said("ClockStopped") if e.clock == "A-ADV-PAY"] == [False]
 
 
 def test_ADV_D08_missing_papers_close_without_prejudice_after_a_reminder() -> None:
@@ -296,7 +313,9 @@ def test_a_late_person_is_said_and_keeps_the_review() -> None:
     h.hear(deposit(1), at("2026-05-06 10:00"))
     h.until(at("2026-05-13 00:00"))
     h.until(at("2026-05-14 00:00"))
-    assert [e.review_id for e in h.said("ReviewLapsed")] == ["r-1-A1"]
+    assert [(e.review_id, e.owner) for e in h.said("ReviewOverdue")] == [("r-1-A1", "finance")]
+    h.until(h.said("ReviewOverdue")[0].next_due_at)
+    assert len(h.said("ReviewOverdue")) == 2
     assert "r-1-A1" in h.case().reviews
 
 

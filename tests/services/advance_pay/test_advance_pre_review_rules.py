@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from services.advance_pay.domain import advance_facts as f
+from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain import pre_review as law
 from shared.contracts import intake
 from shared.contracts.base import AskedRule
 from tests.services.advance_pay.advance_desk import EDITIONS, House, at, pre_review
 
 NOW = at("2026-05-06 10:00")
-FOUND = f.PreReviewFound("yes", None, False, False, True, True)
+FOUND = m.PreReviewFound("yes", None, False, False, True, True)
 HOSPITAL = f.StayHospital("h-1", "330100", "2A", "public")
 STAY = f.Stay(HOSPITAL, NOW.date(), 2_000_000)
 LISTED = f.DiagnosisSeen("confirmed", "listed", "B-003")
