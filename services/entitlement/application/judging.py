@@ -13,7 +13,7 @@ from services.entitlement.domain.case import Case, Law, open_case
 from services.entitlement.domain.choice import Candidate, choose, of_policy
 from services.entitlement.domain.cover import COVER, Cover
 from services.entitlement.domain.eligibility_commands import Ruling
-from services.entitlement.domain.law import with_answers
+from services.entitlement.domain.law import ask_law, with_answers
 from services.entitlement.domain.law_policy import on_the_list
 from services.entitlement.domain.member import MEMBER, BarDisease, Member
 from shared.kernel.law import Asked, Receipt, ask
@@ -111,7 +111,7 @@ def _under(ground: Ground, desk: Desk, question: Question, policy_ref: str, cove
     year = case.year
     if year is not None and law.service is not None:
         case.count(desk.load(ALLOWANCE, ALLOWANCE.stream(application.member_ref, year.ordinal)))
-    receipt = ask(law.rules, case)
+    receipt = ask_law(law, case)
     if law.service is not None and law.code not in ground.performed:
         receipt += Receipt((Asked("CAT-11", "review", "NO_PERFORMER", {"service": law.code}),))
     return Ruling(

@@ -259,10 +259,20 @@ def _reviewed(state: Eligibility, fact: ReviewCalled | ReviewSettled | ReviewRan
 
 
 def _decided(state: Eligibility, fact: Granted | Denied) -> Eligibility:
-    decided = replace(state, filed=fact.filed, product=fact.product, edition=fact.edition)
-    if isinstance(fact, Denied):
-        return replace(decided, phase="denied", verdict="refuse")
-    return replace(decided, phase="granted", verdict="pass", policy_ref=fact.policy_ref, year=fact.year, held=fact.held)
+    granted = fact if isinstance(fact, Granted) else None
+    return Eligibility(
+        phase="granted" if granted else "denied",
+        filed=fact.filed,
+        product=fact.product,
+        edition=fact.edition,
+        policy_ref=granted.policy_ref if granted else state.policy_ref,
+        year=granted.year if granted else state.year,
+        held=granted is not None and granted.held,
+        reviews=state.reviews,
+        answered=state.answered,
+        verdict="pass" if granted else "refuse",
+        seen=state.seen,
+    )
 
 
 def _called(state: Eligibility, fact: ReviewCalled) -> Eligibility:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from services.entitlement.domain.allowance_facts import CoverEndTold, LimitExceeded
 from services.entitlement.domain.answers import RecordApplied, RecordRefused
@@ -18,7 +19,7 @@ from services.entitlement.domain.eligibility_facts import (
     Withdrawn,
 )
 from services.entitlement.domain.member import MemberJoined, MemberLeft
-from shared.contracts.base import AskedRule, Year
+from shared.contracts.base import AskedRule
 from shared.contracts.entitlement import (
     CoverEnded,
     EligibilityDenied,
@@ -27,7 +28,6 @@ from shared.contracts.entitlement import (
     EligibilityWithdrawn,
     OverLimitRecognised,
 )
-from shared.contracts.intake import RequestSubmitted
 from shared.contracts.messaging import OutcomeTold, RecordAnswered, ReviewClosed, ReviewOpened
 from shared.event_store.stored import Stored
 from shared.kernel.law import Asked
@@ -43,7 +43,7 @@ _TAKEN = (
     MemberLeft,
     RecordApplied,
 )
-_PLAIN: dict[str, AskedRule] = {}
+_OF_REQUEST = ("request_id", "service", "vendor", "member_ref")
 
 
 def outbound(stored: Stored) -> Sequence[Publication]:
@@ -66,39 +66,39 @@ def outbound(stored: Stored) -> Sequence[Publication]:
 
 
 def _granted(stored: Stored, fact: Granted) -> list[Publication]:
-    application = RequestSubmitted.model_validate(fact.filed.application, strict=False)
-    event = EligibilityGranted(
-        request_id=application.request_id,
-        service=application.service,
-        vendor=application.vendor,
-        product=fact.product,
-        edition=fact.edition,
-        calendar=fact.calendar,
-        member_ref=application.member_ref,
-        policy_ref=fact.policy_ref,
-        birth_date=fact.birth_date,
-        year=Year(ordinal=fact.year, starts_on=fact.year_starts_on, ends_on=fact.year_ends_on),
-        sum_insured_fen=fact.sum_insured_fen,
-        held=fact.held,
-        receipt=lines(fact.receipt),
-        application=application,
-    )
-    said = _said("EligibilityGranted.v1", event, application.request_id, application.member_ref)
+    filed = fact.filed.application
+    event = EligibilityGranted.model_validate(
+        {
+            **{name: filed[name] for name in _OF_REQUEST},
+            "product": fact.product,
+            "edition": fact.edition,
+            "calendar": fact.calendar,
+            "policy_ref": fact.policy_ref,
+            "birth_date": fact.birth_date,
+            "year": {"ordinal": fact.year, "starts_on": fact.year_starts_on, "ends_on": fact.year_ends_on},
+            "sum_insured_fen": fact.sum_insured_fen,
+            "held": fact.held,
+            "receipt": _raw(fact.receipt),
+            "application": filed,
+        },
+        strict=False,
+    )  # one pass for the whole event: this is the hot path
+    said = _said("EligibilityGranted.v1", event, event.request_id, event.member_ref)
     return [said, _answer(stored)] if fact.answers else [said]
 
 
 def _denied(stored: Stored, fact: Denied) -> list[Publication]:
-    application = RequestSubmitted.model_validate(fact.filed.application, strict=False)
-    event = EligibilityDenied(
-        request_id=application.request_id,
-        service=application.service,
-        vendor=application.vendor,
-        product=fact.product,
-        edition=fact.edition,
-        member_ref=application.member_ref,
-        receipt=lines(fact.receipt),
+    filed = fact.filed.application
+    event = EligibilityDenied.model_validate(
+        {
+            **{name: filed[name] for name in _OF_REQUEST},
+            "product": fact.product,
+            "edition": fact.edition,
+            "receipt": _raw(fact.receipt),
+        },
+        strict=False,
     )
-    said = _said("EligibilityDenied.v1", event, application.request_id, application.member_ref)
+    said = _said("EligibilityDenied.v1", event, event.request_id, event.member_ref)
     return [said, _answer(stored)] if fact.answers else [said]
 
 
@@ -189,19 +189,21 @@ def _answer(stored: Stored, refused: RecordRefused | None = None) -> Publication
     return Publication("RecordAnswered.v1", answer)
 
 
+def _raw(receipt: tuple[Asked, ...]) -> list[object]:
+    """A receipt for one validation of a whole event; the many lines that only say "passed" are made once."""
+    return [
+        _passed(a.rule)
+        if a.outcome == "pass" and not a.facts
+        else {"rule": a.rule, "outcome": a.outcome, "reason": a.reason, "facts": a.facts, "remedy": a.remedy}
+        for a in receipt
+    ]
+
+
+@cache
+def _passed(rule: str) -> AskedRule:
+    return AskedRule(rule=rule, outcome="pass")
+
+
 def lines(receipt: tuple[Asked, ...]) -> list[AskedRule]:
-    """A receipt in the published language; the many lines that only say "passed" are made once."""
-    return [_plain(a.rule) if a.outcome == "pass" and not a.facts else _line(a) for a in receipt]
-
-
-def _plain(rule: str) -> AskedRule:
-    known = _PLAIN.get(rule)
-    if known is None:
-        known = _PLAIN[rule] = AskedRule(rule=rule, outcome="pass")
-    return known
-
-
-def _line(asked: Asked) -> AskedRule:
-    return AskedRule(
-        rule=asked.rule, outcome=asked.outcome, reason=asked.reason, facts=asked.facts, remedy=asked.remedy
-    )
+    """A receipt in the published language."""
+    return [AskedRule.model_validate(line) for line in _raw(receipt)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from services.entitlement.domain.allowance import (
@@ -37,7 +39,7 @@ def phase(house: House, request_id: str, year: int = 1) -> str:
     return str(house.allowance(year).grants[request_id].phase)
 
 
-def test_ENT_D04_a_held_count_is_consumed_once():
+def test_ENT_D04_a_held_count_is_consumed_once() -> None:
     house, request = held()
     house.settle(request, "consume", "BOOKING_CONFIRMED", "2026-04-15")
     assert phase(house, request) == "consumed"
@@ -45,14 +47,14 @@ def test_ENT_D04_a_held_count_is_consumed_once():
     house.ask("2026-05-01").then_refused("ENT-28", "QUOTA_EXHAUSTED")
 
 
-def test_ENT_D04_a_released_count_is_free_again():
+def test_ENT_D04_a_released_count_is_free_again() -> None:
     house, request = held()
     house.settle(request, "release", "WITHDRAWN_BEFORE_CONSUME", "2026-04-11")
     assert phase(house, request) == "released"
     house.ask("2026-04-12").then_granted()
 
 
-def test_SCH_D02_a_restored_count_waits_for_the_new_slot():
+def test_SCH_D02_a_restored_count_waits_for_the_new_slot() -> None:
     house, request = held()
     house.settle(request, "consume", "BOOKING_CONFIRMED", "2026-04-15")
     house.settle(request, "restore", "EXPERT_SUSPENDED", "2026-04-19")
@@ -62,7 +64,7 @@ def test_SCH_D02_a_restored_count_waits_for_the_new_slot():
     assert phase(house, request) == "consumed"
 
 
-def test_ENT_D04_what_never_consumes_releases_even_a_consumed_count():
+def test_ENT_D04_what_never_consumes_releases_even_a_consumed_count() -> None:
     house, request = held()
     house.settle(request, "consume", "BOOKING_CONFIRMED", "2026-04-15")
     house.settle(request, "release", "VENDOR_FAILURE", "2026-04-16")
@@ -70,7 +72,7 @@ def test_ENT_D04_what_never_consumes_releases_even_a_consumed_count():
 
 
 @pytest.mark.parametrize(("first", "second"), [("release", "consume"), ("release", "restore"), ("consume", "release")])
-def test_a_verdict_on_a_closed_count_is_a_conflict_for_a_person(first, second):
+def test_a_verdict_on_a_closed_count_is_a_conflict_for_a_person(first: Any, second: Any) -> None:
     house, request = held()
     house.settle(request, first, "CLIENT_CANCELLATION", "2026-04-15")
     house.settle(request, second, "CLIENT_NO_SHOW", "2026-04-16")
@@ -83,7 +85,7 @@ def test_a_verdict_on_a_closed_count_is_a_conflict_for_a_person(first, second):
     assert house.settle(request, second, "CLIENT_NO_SHOW", "2026-04-17") == []
 
 
-def test_a_person_upholds_a_verdict_and_what_is_used_too_much_is_said():
+def test_a_person_upholds_a_verdict_and_what_is_used_too_much_is_said() -> None:
     house, request = held()
     house.settle(request, "release", "VENDOR_FAILURE", "2026-04-15")
     other = house.ask("2026-04-16").then_granted().request_id
@@ -95,7 +97,7 @@ def test_a_person_upholds_a_verdict_and_what_is_used_too_much_is_said():
     assert phase(house, other) == "held"
 
 
-def test_a_person_drops_a_verdict_and_the_count_stays():
+def test_a_person_drops_a_verdict_and_the_count_stays() -> None:
     house, request = held()
     house.settle(request, "release", "VENDOR_FAILURE", "2026-04-15")
     house.settle(request, "consume", "BOOKING_CONFIRMED", "2026-04-17")
@@ -104,14 +106,14 @@ def test_a_person_drops_a_verdict_and_the_count_stays():
     assert not house.events("OverLimitRecognised")
 
 
-def test_a_verdict_on_what_was_never_granted_or_counted_says_nothing():
+def test_a_verdict_on_what_was_never_granted_or_counted_says_nothing() -> None:
     house = f_a()
     assert house.settle("r-unknown", "consume", "BOOKING_CONFIRMED", "2026-04-15") == []
     advance = house.ask("2026-05-05", "ADVANCE", advance=stay()).request_id
     assert house.settle(advance, "consume", "BOOKING_CONFIRMED", "2026-05-06") == []
 
 
-def test_a_finished_request_closes_its_grant_once():
+def test_a_finished_request_closes_its_grant_once() -> None:
     house, request = held()
     house.finish(request, "COMPLETED", "2026-04-20")
     assert not house.allowance().grants[request].open
@@ -122,7 +124,7 @@ def test_a_finished_request_closes_its_grant_once():
 # -- the end of a cover -----------------------------------------------------------------------------------------------
 
 
-def test_ENT_D11_a_lapse_is_told_to_every_open_grant_and_to_no_other():
+def test_ENT_D11_a_lapse_is_told_to_every_open_grant_and_to_no_other() -> None:
     house, visit = held()
     advance = house.ask("2026-05-05", "ADVANCE", advance=stay()).request_id
     trip = house.ask("2026-05-12", "SUBSIDY", diagnosis=None, subsidy=claim(("2026-05-10", "2026-05-10"))).request_id
@@ -134,7 +136,7 @@ def test_ENT_D11_a_lapse_is_told_to_every_open_grant_and_to_no_other():
     assert key == MEMBER
 
 
-def test_ENT_D11_a_lapse_told_beforehand_ends_nothing_before_its_day():
+def test_ENT_D11_a_lapse_told_beforehand_ends_nothing_before_its_day() -> None:
     house, visit = held()
     house.lapse("2026-06-10T00:00", at="2026-05-01")
     house.until(on("2026-06-09T23:59"))
@@ -143,7 +145,7 @@ def test_ENT_D11_a_lapse_told_beforehand_ends_nothing_before_its_day():
     assert [e.request_id for e in house.events("CoverEnded")] == [visit]
 
 
-def test_ENT_D16_expiry_without_renewal_is_told_a_renewal_is_not():
+def test_ENT_D16_expiry_without_renewal_is_told_a_renewal_is_not() -> None:
     house, visit = held()
     house.until(on("2027-03-01T00:00"))
     assert [(e.request_id, e.reason) for e in house.events("CoverEnded")] == [(visit, "SERVICE_EXPIRED")]
@@ -153,7 +155,7 @@ def test_ENT_D16_expiry_without_renewal_is_told_a_renewal_is_not():
     assert not renewed.events("CoverEnded")
 
 
-def test_ENT_D21_leaving_the_group_is_told_for_this_person_alone():
+def test_ENT_D21_leaving_the_group_is_told_for_this_person_alone() -> None:
     house, visit = held()
     house.join(POLICY_A, "2026-03-01", member="m-2")
     house.ask("2026-04-12", member="m-2").then_granted()
@@ -162,7 +164,7 @@ def test_ENT_D21_leaving_the_group_is_told_for_this_person_alone():
     assert [(e.request_id, e.reason) for e in house.events("CoverEnded")] == [(visit, "LEFT_GROUP")]
 
 
-def test_ENT_17_a_reduction_below_the_standard_is_told():
+def test_ENT_17_a_reduction_below_the_standard_is_told() -> None:
     from tests.services.entitlement.entitlement_house import editions
 
     house = f_a(editions("A", sum_insured_standard_fen=50_000_000))
@@ -172,7 +174,7 @@ def test_ENT_17_a_reduction_below_the_standard_is_told():
     assert [(e.request_id, e.reason) for e in house.events("CoverEnded")] == [(visit, "SUM_INSURED_REDUCED")]
 
 
-def test_a_suspension_ends_no_open_grant():
+def test_a_suspension_ends_no_open_grant() -> None:
     house = f_b()
     house.ask("2026-04-10").then_granted()
     house.suspend("2026-05-01T00:00")
@@ -180,7 +182,7 @@ def test_a_suspension_ends_no_open_grant():
     assert not house.events("CoverEnded")
 
 
-def test_a_policy_of_many_members_is_told_step_by_step():
+def test_a_policy_of_many_members_is_told_step_by_step() -> None:
     house = House(members_a_step=2).issue("A", member="m-0")
     for n in range(1, 5):
         house.join(POLICY_A, "2026-03-01", member=f"m-{n}")
@@ -194,7 +196,7 @@ def test_a_policy_of_many_members_is_told_step_by_step():
 # -- backdated records ------------------------------------------------------------------------------------------------
 
 
-def test_a_backdated_lapse_edits_nothing_and_calls_a_person():
+def test_a_backdated_lapse_edits_nothing_and_calls_a_person() -> None:
     house, visit = held()
     house.settle(visit, "consume", "BOOKING_CONFIRMED", "2026-04-15")
     house.lapse("2026-04-01T00:00", at="2026-06-10")
@@ -209,7 +211,7 @@ def test_a_backdated_lapse_edits_nothing_and_calls_a_person():
     assert house.answers()[-1] == ("applied", None)
 
 
-def test_a_lapse_backdated_to_after_the_request_reassesses_nothing():
+def test_a_lapse_backdated_to_after_the_request_reassesses_nothing() -> None:
     house, visit = held()
     house.lapse("2026-05-01T00:00", at="2026-06-10")
     house.until(on("2026-06-11"))
@@ -217,7 +219,7 @@ def test_a_lapse_backdated_to_after_the_request_reassesses_nothing():
     assert [e.request_id for e in house.events("CoverEnded")] == [visit]
 
 
-def test_a_backdated_renewal_shows_that_a_denial_would_be_a_grant():
+def test_a_backdated_renewal_shows_that_a_denial_would_be_a_grant() -> None:
     house = f_a()
     denied = house.ask("2027-03-05").then_refused("ENT-12", "SERVICE_EXPIRED")
     house.renew("2027-03-01", "2028-03-01", at="2027-03-10")
@@ -228,7 +230,7 @@ def test_a_backdated_renewal_shows_that_a_denial_would_be_a_grant():
     assert not house.events("ReviewOpened")
 
 
-def test_a_backdated_leaving_and_a_corrected_joining_reassess_too():
+def test_a_backdated_leaving_and_a_corrected_joining_reassess_too() -> None:
     house, visit = held()
     house.leave("2026-04-01T00:00", at="2026-06-10")
     house.until(on("2026-06-11"))
@@ -239,7 +241,7 @@ def test_a_backdated_leaving_and_a_corrected_joining_reassess_too():
     assert [(e.request_id, e.verdict) for e in late.events("EligibilityReassessed")] == [(visit, "refuse")]
 
 
-def test_a_person_who_refuses_a_reassessed_grant_ends_its_cover():
+def test_a_person_who_refuses_a_reassessed_grant_ends_its_cover() -> None:
     house = f_b()
     visit = house.ask("2026-05-10").then_granted().request_id
     house.suspend("2026-05-01T00:00", at="2026-06-10")
@@ -256,7 +258,7 @@ def opened(limit: int | None = 1) -> tuple[Allowance, OpenGrant]:
     return ALLOWANCE.fold(decide(command, Allowance())), command
 
 
-def test_a_grant_is_opened_once_and_only_where_there_is_room():
+def test_a_grant_is_opened_once_and_only_where_there_is_room() -> None:
     year, command = opened()
     assert decide(command, year) == []
     assert decide(OpenGrant("r-2", POLICY_A, "OUTP", 1, on("2026-04-11")), year) == []
@@ -266,11 +268,11 @@ def test_a_grant_is_opened_once_and_only_where_there_is_room():
 @pytest.mark.parametrize(
     "command", [SettleCount("x", "consume", "C"), CorrectCount("x", "consume"), CloseGrant("x", "C"), TellEnd("x", "C")]
 )
-def test_commands_on_an_unknown_grant_say_nothing(command):
+def test_commands_on_an_unknown_grant_say_nothing(command: Any) -> None:
     assert decide(command, opened()[0]) == []
 
 
-def test_the_end_of_a_cover_is_told_once_and_not_after_the_finish():
+def test_the_end_of_a_cover_is_told_once_and_not_after_the_finish() -> None:
     year, _ = opened()
     told = ALLOWANCE.fold(decide(TellEnd("r-1", "LAPSE"), year), year)
     assert decide(TellEnd("r-1", "LAPSE"), told) == []
@@ -278,7 +280,7 @@ def test_the_end_of_a_cover_is_told_once_and_not_after_the_finish():
     assert decide(TellEnd("r-1", "LAPSE"), closed) == []
 
 
-def test_rows_say_what_is_left_and_how_it_was_decided():
+def test_rows_say_what_is_left_and_how_it_was_decided() -> None:
     house, request = held()
     (row,) = allowance_rows("allowance/m-1/1", house.allowance())
     assert (row["used"], row["limit"], row["left"], row["over"]) == (1, 1, 0, 0)
@@ -299,7 +301,7 @@ def test_rows_say_what_is_left_and_how_it_was_decided():
     ]
 
 
-def test_a_hold_of_a_reviewed_request_is_kept_in_its_year():
+def test_a_hold_of_a_reviewed_request_is_kept_in_its_year() -> None:
     house = f_a()
     answer = house.ask("2026-04-10", diagnosis=confirmed(match="broader"))
     assert house.allowance().grants == {}

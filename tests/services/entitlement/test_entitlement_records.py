@@ -30,16 +30,16 @@ from services.entitlement.domain.standing import standing
 from shared.kernel.law import Asked, Receipt
 from tests.services.entitlement.entitlement_house import MEMBER, POLICY_A, House, edition_of, f_a, on
 
-TERM = {"purchased_at": on("2026-02-27"), "sum_insured_fen": 100}
+TERM: dict[str, Any] = {"purchased_at": on("2026-02-27"), "sum_insured_fen": 100}
 
 
 def issue(cause: str = "c-1", effective: str = "2026-03-01", ends: str = "2027-03-01", **more: Any) -> IssuePolicy:
-    days = {"effective_on": date.fromisoformat(effective), "ends_on": date.fromisoformat(ends)}
+    days: dict[str, Any] = {"effective_on": date.fromisoformat(effective), "ends_on": date.fromisoformat(ends)}
     return IssuePolicy(cause, "A", issued_at=on("2026-03-01"), **days, **TERM, **more)
 
 
 def renewal(cause: str, effective: str, ends: str) -> RenewPolicy:
-    days = {"effective_on": date.fromisoformat(effective), "ends_on": date.fromisoformat(ends)}
+    days: dict[str, Any] = {"effective_on": date.fromisoformat(effective), "ends_on": date.fromisoformat(ends)}
     return RenewPolicy(cause, **days, **TERM)
 
 
@@ -50,14 +50,14 @@ def after(*commands: Any) -> Cover:
     return state
 
 
-def test_every_policy_record_is_answered_once():
+def test_every_policy_record_is_answered_once() -> None:
     house = f_a()
     house.lapse("2026-06-10T00:00").reinstate("2026-06-11T00:00").suspend("2026-06-12T00:00", policy=POLICY_A)
     house.endorse(10, "2026-06-13T00:00").renew("2027-03-01", "2028-03-01").leave("2026-06-14T00:00", at="2027-01-21")
     assert house.answers() == [("applied", None)] * 8
 
 
-def test_the_same_record_twice_adds_nothing_the_same_content_is_applied():
+def test_the_same_record_twice_adds_nothing_the_same_content_is_applied() -> None:
     state = after(issue("c-1"))
     assert cover.decide(issue("c-1"), state) == []
     assert cover.decide(issue("c-2"), state) == [RecordApplied("c-2")]
@@ -70,24 +70,24 @@ def test_the_same_record_twice_adds_nothing_the_same_content_is_applied():
     assert cover.decide(ListMember("m-1"), after(issue(), ListMember("m-1"))) == []
 
 
-def test_a_second_issue_of_other_content_is_refused():
+def test_a_second_issue_of_other_content_is_refused() -> None:
     said = cover.decide(issue("c-2", ends="2028-03-01"), after(issue()))
     assert said == [RecordRefused("c-2", "POLICY_ALREADY_ISSUED", "ENT-D03", "/data/policy_number")]
 
 
-def test_ENT_D03_a_term_without_a_day_is_refused():
+def test_ENT_D03_a_term_without_a_day_is_refused() -> None:
     said = cover.decide(issue("c-1", ends="2026-03-01"), Cover())
     assert said == [RecordRefused("c-1", "TERM_EMPTY", "ENT-D03", "/data/ends_on")]
     assert not isinstance(cover.decide(issue("c-1", ends="2026-03-02"), Cover())[0], RecordRefused)
 
 
-def test_ENT_D17_a_renewal_begins_where_the_term_before_has_ended():
+def test_ENT_D17_a_renewal_begins_where_the_term_before_has_ended() -> None:
     early = cover.decide(renewal("c-2", "2027-02-28", "2028-02-28"), after(issue()))
     assert early == [RecordRefused("c-2", "TERM_OVERLAPS", "ENT-D17", "/data/effective_on")]
     assert after(issue(), renewal("c-2", "2027-03-01", "2028-03-01")).terms[-1].ordinal == 2
 
 
-def test_policy_years_are_counted_through_all_terms_and_never_again():
+def test_policy_years_are_counted_through_all_terms_and_never_again() -> None:
     gap = after(issue(), renewal("c-2", "2027-04-01", "2028-04-01"))
     assert [t.ordinal for t in gap.terms] == [1, 2]
     agreed = after(issue(agreement_ends_on=date(2027, 5, 31)), renewal("c-2", "2027-06-01", "2028-06-01"))
@@ -95,7 +95,7 @@ def test_policy_years_are_counted_through_all_terms_and_never_again():
     assert agreed.years == 3
 
 
-def test_NOT_11_only_who_is_on_the_list_can_leave_it():
+def test_NOT_11_only_who_is_on_the_list_can_leave_it() -> None:
     house = f_a()
     house.leave("2026-06-01T00:00", policy="p-other")
     assert house.answers()[-1] == ("refused", "NOT_A_MEMBER")
@@ -103,7 +103,7 @@ def test_NOT_11_only_who_is_on_the_list_can_leave_it():
     assert (answered.rule, answered.pointer) == ("NOT-11", "/data/person")
 
 
-def test_joining_and_leaving_again_by_the_same_record_adds_nothing():
+def test_joining_and_leaving_again_by_the_same_record_adds_nothing() -> None:
     join = Join("c-1", POLICY_A, date(1980, 5, 1), "F", date(2026, 3, 1))
     state = PERSON.fold(member.decide(join, Member()))
     assert member.decide(join, state) == []
@@ -115,7 +115,7 @@ def test_joining_and_leaving_again_by_the_same_record_adds_nothing():
     assert member.decide(Leave("c-4", POLICY_A, on("2026-06-01")), left) == [RecordApplied("c-4")]
 
 
-def test_who_comes_back_begins_a_new_spell():
+def test_who_comes_back_begins_a_new_spell() -> None:
     house = f_a().leave("2026-06-01T00:00").join(POLICY_A, "2026-08-01", at=on("2026-07-20"))
     house.ask("2026-08-30T23:59").then_refused("ENT-D20", "WAITING_PERIOD")
     house.ask("2026-08-31T00:00").then_granted()
@@ -138,7 +138,7 @@ correcting = st.builds(CorrectCount, requests, actions)
 
 
 @given(st.lists(opening | settling, max_size=40))
-def test_held_and_consumed_never_exceed_the_limit(commands):
+def test_held_and_consumed_never_exceed_the_limit(commands: Any) -> None:
     year = Allowance()
     for command in commands:
         year = ALLOWANCE.fold(allowance.decide(command, year), year)
@@ -147,7 +147,7 @@ def test_held_and_consumed_never_exceed_the_limit(commands):
 
 
 @given(st.lists(opening | settling | correcting, max_size=40))
-def test_what_a_correction_uses_too_much_is_said(commands):
+def test_what_a_correction_uses_too_much_is_said(commands: Any) -> None:
     year, over = Allowance(), {"p-1": 2, "p-2": 2}
     for command in commands:
         facts = allowance.decide(command, year)
@@ -163,7 +163,7 @@ days = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 800)), min_size=1, max_size=5), days)
-def test_every_day_of_service_lies_in_one_year_of_one_ordinal(gaps, day):
+def test_every_day_of_service_lies_in_one_year_of_one_ordinal(gaps: Any, day: Any) -> None:
     state, start = Cover(), date(2024, 2, 29)
     for n, (gap, length) in enumerate(gaps):
         start += timedelta(days=gap)
@@ -202,7 +202,7 @@ records = st.one_of(
 
 
 @given(st.lists(records, max_size=12))
-def test_a_member_has_at_most_one_open_spell_a_policy_and_hears_no_record_twice(commands):
+def test_a_member_has_at_most_one_open_spell_a_policy_and_hears_no_record_twice(commands: Any) -> None:
     state = Member()
     for command in commands:
         state = PERSON.fold(member.decide(command, state), state)
@@ -235,7 +235,7 @@ steps = st.one_of(
 
 
 @given(st.lists(steps, max_size=20))
-def test_a_request_is_granted_at_most_once_and_never_after_a_no(commands):
+def test_a_request_is_granted_at_most_once_and_never_after_a_no(commands: Any) -> None:
     state, grants = Eligibility(), 0
     for command in commands:
         before, facts = state.phase, eligibility.decide(command, state)
@@ -246,7 +246,7 @@ def test_a_request_is_granted_at_most_once_and_never_after_a_no(commands):
     assert grants <= 1
 
 
-def test_a_house_replayed_from_its_facts_stands_where_it_stood():
+def test_a_house_replayed_from_its_facts_stands_where_it_stood() -> None:
     house: House = f_a()
     answer = house.ask("2026-04-10")
     book = house.wiring.facts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.services.entitlement.entitlement_house import (
@@ -23,7 +25,7 @@ def both() -> House:
     return f_a().issue("B")
 
 
-def test_a_granted_request_holds_its_count_and_tells_its_receipt():
+def test_a_granted_request_holds_its_count_and_tells_its_receipt() -> None:
     house = f_a()
     answer = house.ask("2026-04-10T10:00", policy_ref=POLICY_A, product="A").then_granted()
     event = answer.granted
@@ -36,7 +38,7 @@ def test_a_granted_request_holds_its_count_and_tells_its_receipt():
     assert (kind, subject, key) == ("EligibilityGranted.v1", answer.request_id, MEMBER)
 
 
-def test_the_same_request_twice_adds_nothing():
+def test_the_same_request_twice_adds_nothing() -> None:
     house = f_a()
     house.ask("2026-04-10", request="r-1")
     said, streams = len(house.said), {s: len(f) for s, f in house.streams.items()}
@@ -45,7 +47,7 @@ def test_the_same_request_twice_adds_nothing():
     assert (len(house.said), {s: len(f) for s, f in house.streams.items()}) == (said, streams)
 
 
-def test_a_denied_request_is_applied_as_a_record_and_holds_nothing():
+def test_a_denied_request_is_applied_as_a_record_and_holds_nothing() -> None:
     house = f_a()
     answer = house.ask("2026-03-20").then_refused("ENT-01", "WAITING_PERIOD")
     assert house.answers()[-1] == ("applied", None)
@@ -53,14 +55,14 @@ def test_a_denied_request_is_applied_as_a_record_and_holds_nothing():
     assert answer.denied.product == "A"
 
 
-def test_INT_D02_only_the_named_policys_count_is_used():
+def test_INT_D02_only_the_named_policys_count_is_used() -> None:
     house = both()
     house.ask("2026-04-10", policy_ref=POLICY_A).then_granted()
     house.ask("2026-04-11", policy_ref=POLICY_A).then_refused("ENT-28", "QUOTA_EXHAUSTED")
     house.ask("2026-04-12", policy_ref=POLICY_B).then_granted()
 
 
-def test_INT_D02_none_named_and_several_eligible_is_for_a_person():
+def test_INT_D02_none_named_and_several_eligible_is_for_a_person() -> None:
     house = both()
     answer = house.ask("2026-04-10").then_review("INT-D02", "POLICY_NOT_NAMED", "operations")
     assert house.allowance().grants == {}
@@ -68,24 +70,24 @@ def test_INT_D02_none_named_and_several_eligible_is_for_a_person():
     assert answer.granted.policy_ref == POLICY_B  # its year ends first
 
 
-def test_INT_D02_none_named_and_one_still_waiting_the_other_is_charged():
+def test_INT_D02_none_named_and_one_still_waiting_the_other_is_charged() -> None:
     answer = both().ask("2026-03-20").then_granted()
     assert answer.granted.policy_ref == POLICY_B
     answer.then_passes("INT-D02", possible=[POLICY_B])
 
 
-def test_INT_D02_none_eligible_is_refused_with_the_reasons_of_each():
+def test_INT_D02_none_eligible_is_refused_with_the_reasons_of_each() -> None:
     answer = both().ask("2026-03-05").then_refused("INT-D02", "NO_ELIGIBLE_POLICY")
     refused = {(a.rule, a.facts.get("policy_ref")) for a in answer.receipt if a.outcome == "refuse"}
     assert {("ENT-01", POLICY_A), ("ENT-08", POLICY_B)} <= refused
     assert answer.denied.product is None
 
 
-def test_INT_D02_the_product_named_narrows_the_choice():
+def test_INT_D02_the_product_named_narrows_the_choice() -> None:
     assert both().ask("2026-04-10", product="A").then_granted().granted.policy_ref == POLICY_A
 
 
-def test_an_unknown_policy_is_not_yet_and_never_no():
+def test_an_unknown_policy_is_not_yet_and_never_no() -> None:
     house = House()
     answer = house.ask("2026-04-10T10:00", policy_ref=POLICY_A)
     assert answer.phase == "waiting"
@@ -96,7 +98,7 @@ def test_an_unknown_policy_is_not_yet_and_never_no():
     assert house.answers().count(("applied", None)) == 3  # the request once, the policy, the member
 
 
-def test_an_unknown_member_goes_to_a_person_when_waiting_was_in_vain():
+def test_an_unknown_member_goes_to_a_person_when_waiting_was_in_vain() -> None:
     house = House()
     answer = house.ask("2026-04-10T10:00")
     house.until(on("2026-04-10T11:59"))
@@ -105,7 +107,7 @@ def test_an_unknown_member_goes_to_a_person_when_waiting_was_in_vain():
     answer.then_review("NOT-11", "MEMBER_UNKNOWN", "operations")
 
 
-def test_a_person_cant_grant_under_a_policy_that_is_still_unknown():
+def test_a_person_cant_grant_under_a_policy_that_is_still_unknown() -> None:
     house = House()
     house.join(POLICY_A, "2026-03-01")
     answer = house.ask("2026-04-10T10:00", policy_ref=POLICY_A)
@@ -118,7 +120,7 @@ def test_a_person_cant_grant_under_a_policy_that_is_still_unknown():
     answer.then_granted()
 
 
-def test_a_timer_whose_reason_is_gone_records_nothing():
+def test_a_timer_whose_reason_is_gone_records_nothing() -> None:
     house = House()
     answer = house.ask("2026-04-10T10:00")
     house.issue("A", at=on("2026-04-10T10:01"))
@@ -129,7 +131,7 @@ def test_a_timer_whose_reason_is_gone_records_nothing():
     assert len(house.said) == before
 
 
-def test_the_missing_document_comes_and_the_request_goes_on():
+def test_the_missing_document_comes_and_the_request_goes_on() -> None:
     house = f_a()
     answer = house.ask("2026-04-10", documents=[])
     bring(house, answer.request_id, "2026-04-11", paper("DEPOSIT_NOTICE"))
@@ -138,7 +140,7 @@ def test_the_missing_document_comes_and_the_request_goes_on():
     assert [d.kind for d in answer.then_granted().granted.application.documents] == ["PATHOLOGY_PENDING"]
 
 
-def test_the_missing_document_never_comes():
+def test_the_missing_document_never_comes() -> None:
     house = f_a()
     answer = house.ask("2026-04-10", documents=[])
     house.until(on("2026-05-10T23:59"))
@@ -156,10 +158,13 @@ def bring(house: House, request_id: str, at: str, document: object) -> None:
 
 
 @pytest.mark.parametrize("waiting", ["unknown", "papers", "review"])
-def test_a_withdrawal_before_any_grant_is_entitlements_to_answer(waiting):
+def test_a_withdrawal_before_any_grant_is_entitlements_to_answer(waiting: Any) -> None:
     house = House() if waiting == "unknown" else f_a()
-    more = {"papers": {"documents": []}, "review": {"diagnosis": confirmed(match="broader")}}.get(waiting, {})
-    answer = house.ask("2026-04-10T10:00", **more)
+    kinds: dict[str, dict[str, Any]] = {
+        "papers": {"documents": []},
+        "review": {"diagnosis": confirmed(match="broader")},
+    }
+    answer = house.ask("2026-04-10T10:00", **kinds.get(waiting, {}))
     house.withdraw(answer.request_id, "2026-04-10T10:01")
     assert answer.phase == "withdrawn"
     assert house.answers()[-1] == ("applied", None)
@@ -171,7 +176,7 @@ def test_a_withdrawal_before_any_grant_is_entitlements_to_answer(waiting):
     assert not house.events("EligibilityGranted")
 
 
-def test_a_second_withdrawal_is_refused_the_same_one_adds_nothing():
+def test_a_second_withdrawal_is_refused_the_same_one_adds_nothing() -> None:
     house = House()
     answer = house.ask("2026-04-10T10:00")
     house.withdraw(answer.request_id, "2026-04-10T10:01")
@@ -180,25 +185,25 @@ def test_a_second_withdrawal_is_refused_the_same_one_adds_nothing():
     assert house.answers()[-1] == ("refused", "ALREADY_WITHDRAWN")
 
 
-def test_a_withdrawal_after_a_denial_is_refused():
+def test_a_withdrawal_after_a_denial_is_refused() -> None:
     house = f_a()
     answer = house.ask("2026-03-20")
     house.withdraw(answer.request_id, "2026-03-21")
     assert house.answers()[-1] == ("refused", "ALREADY_DENIED")
 
 
-def test_a_withdrawal_after_the_grant_is_the_performers_to_answer():
+def test_a_withdrawal_after_the_grant_is_the_performers_to_answer() -> None:
     house = f_a()
     answer = house.ask("2026-04-10")
     assert house.withdraw(answer.request_id, "2026-04-11") == []
     assert answer.phase == "granted"
 
 
-def test_a_withdrawal_of_an_unknown_request_says_nothing():
+def test_a_withdrawal_of_an_unknown_request_says_nothing() -> None:
     assert f_a().withdraw("r-unknown", "2026-04-11") == []
 
 
-def test_a_person_grants_and_the_law_is_asked_again_with_the_answer():
+def test_a_person_grants_and_the_law_is_asked_again_with_the_answer() -> None:
     house = f_a()
     answer = house.ask("2026-04-10", diagnosis=confirmed("2025-11-20", match="broader"))
     opened = house.events("ReviewOpened")[0]
@@ -212,7 +217,7 @@ def test_a_person_grants_and_the_law_is_asked_again_with_the_answer():
     assert house.answers()[-1] == ("applied", None)
 
 
-def test_a_person_cannot_grant_what_a_clause_refuses():
+def test_a_person_cannot_grant_what_a_clause_refuses() -> None:
     house = f_a()
     first = house.ask("2026-04-10", diagnosis=confirmed(match="broader"))
     house.ask("2026-04-11").then_granted()
@@ -220,7 +225,7 @@ def test_a_person_cannot_grant_what_a_clause_refuses():
     first.then_refused("ENT-28", "QUOTA_EXHAUSTED")
 
 
-def test_a_person_refuses_and_the_denial_carries_the_persons_reason():
+def test_a_person_refuses_and_the_denial_carries_the_persons_reason() -> None:
     house = f_a()
     answer = house.ask("2026-04-10", diagnosis=confirmed(match="broader"))
     house.review(f"{answer.request_id}-E1", "refuse", "2026-04-13", "NOT_THE_LISTED_DISEASE")
@@ -232,13 +237,13 @@ def test_a_person_refuses_and_the_denial_carries_the_persons_reason():
     assert house.answers()[-1] == ("refused", "REVIEW_UNKNOWN")
 
 
-def test_a_review_that_another_service_opened_is_not_ours():
+def test_a_review_that_another_service_opened_is_not_ours() -> None:
     house = f_a()
     answer = house.ask("2026-04-10")
     assert house.review(f"{answer.request_id}-S1", "grant", "2026-04-13") == []
 
 
-def test_an_overdue_review_says_so_and_stays_open():
+def test_an_overdue_review_says_so_and_stays_open() -> None:
     house = f_a()
     answer = house.ask("2026-04-10", diagnosis=confirmed(match="broader"))
     house.until(on("2026-04-18T00:00"))
@@ -248,7 +253,7 @@ def test_an_overdue_review_says_so_and_stays_open():
     answer.then_granted()
 
 
-def test_one_grant_a_request_whatever_comes():
+def test_one_grant_a_request_whatever_comes() -> None:
     house = f_a(editions("A", waiting_days=10))
     answer = house.ask("2026-04-10", request="r-1", diagnosis=confirmed(match="broader"))
     house.review("r-1-E1", "grant", "2026-04-11")
@@ -258,7 +263,7 @@ def test_one_grant_a_request_whatever_comes():
     answer.then_granted()
 
 
-def test_the_law_of_b_is_asked_of_a_policy_of_b():
+def test_the_law_of_b_is_asked_of_a_policy_of_b() -> None:
     rules = {a.rule for a in f_b().ask("2026-04-10").then_granted().receipt}
     assert "ENT-08" in rules
     assert not rules & {"ENT-01", "ENT-05", "ENT-11", "ENT-12", "ENT-18"}
