@@ -95,3 +95,26 @@ def test_every_link_of_a_page_leads_somewhere(path: str) -> None:
         if where and not re.match(r"[a-z]+:", where) and not ((ROOT / path).parent / where).exists():
             missing.append(where)
     assert missing == []
+
+
+def test_the_glossary_names_what_the_code_names() -> None:
+    code = "\n".join((ROOT / path).read_text("utf-8") for path in python_files("services", "shared"))
+    page = (ROOT / "shared/docs/glossary.md").read_text("utf-8")
+    named = {name for line in page.splitlines() if line.startswith("| ") for name in re.findall(r"`([^`]+)`", line)}
+    files = {Path(path).name for path in python_files("services", "shared")}
+    readings = {name for name in named if name.startswith("AMB-")}
+    assert (
+        sorted(
+            name
+            for name in named - files - readings
+            if not re.search(rf"(?<!\w){re.escape(name)}|{re.escape(name)}\b", code)
+        )
+        == []
+    )
+
+
+def test_the_glossary_has_one_line_a_word() -> None:
+    page = (ROOT / "shared/docs/glossary.md").read_text("utf-8")
+    english = [line.split("|")[2].strip() for line in page.splitlines() if line.startswith("| ") and "中文" not in line]
+    # two things may share a word in English where each line says which of them it is
+    assert sorted({word for word in english if english.count(word) > 1} - {"member", "line"}) == []
