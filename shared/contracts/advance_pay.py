@@ -21,7 +21,7 @@ class AdvanceOpened(Event):
     product: str
     edition: str
     year: int
-    deposit_fen: Fen | None
+    deposit_fen: Fen | None = None
 
 
 class DocumentsCompleted(Event):
@@ -75,7 +75,7 @@ class DepositAdvanced(Event):
 class SuspenseCleared(Event):
     """A person said what money in suspense is."""
 
-    request_id: str | None
+    request_id: str | None = None
     direction: Literal["paid", "received"]
     amount_fen: Fen
     became: Literal["ADVANCED", "VENDOR_DUE", "HANDED_BACK", "UNCLAIMED"]
@@ -211,6 +211,6 @@ class AdvanceClockStarted(Event):
 
     request_id: str
     clock: str
-    rule: str | None
+    rule: str | None = None
     due_at: datetime
     provisional: bool

@@ -33,8 +33,8 @@ class EligibilityDenied(Event):
     request_id: str
     service: Service
     vendor: Vendor
-    product: Product | None
-    edition: str | None
+    product: Product | None = None
+    edition: str | None = None
     member_ref: Ref
     receipt: list[AskedRule]
 

@@ -27,7 +27,7 @@ class ClockDue(Event):
 
 
 class ReviewOpened(Event):
-    """A person must decide. ``review_id`` = ``<request_id>-<n>``; owner = the role that decides."""
+    """A person must decide. ``review_id`` = ``<request_id>-<letter of the service><n>``; owner = the role that decides."""
 
     review_id: str
     request_id: str
@@ -86,6 +86,6 @@ class QuotaSettled(Event):
 class SuspenseRaised(Event):
     """Money that nobody approved (pipeline §8): in the suspense account, and in review."""
 
-    request_id: str | None
+    request_id: str | None = None
     amount_fen: Fen
     reason: Code

@@ -304,6 +304,7 @@ class Engine:
         commit.timers = list(self._timers(work.stored))
         if any(t.ends is not None for t in commit.timers):
             ends = await self._ends() if self._ends is not None else {}
+            ends = {where: end for where, end in ends.items() if where.rpartition("/")[0] in self.wiring.hears}
             commit.timers = [replace(t, ends=ends) if t.ends is not None else t for t in commit.timers]
         return commit
 
