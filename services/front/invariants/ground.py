@@ -115,8 +115,8 @@ class Ground:
         """Every fact (of these class names) that can be read; what can't is invariant 11's to tell."""
         book = self.wirings[service].facts
         names = [n for n in book.names if n.rpartition(".")[0] in kinds] if kinds else []
-        if kinds and not names:
-            return
+        if len({n.rpartition(".")[0] for n in names}) != len(set(kinds)):
+            raise KeyError(f"{service} has no facts {sorted(set(kinds) - {n.rpartition('.')[0] for n in names})}")
         async for row in self.rows(service, order, names):
             try:
                 fact = book.decode(row.name, row.state)

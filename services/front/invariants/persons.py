@@ -15,10 +15,10 @@ from shared.privacy.vault import unpack_account, unpack_particulars
 from shared.runtime.topics import TOPICS
 
 _TABLES = {
-    "stored_events": "originator_id || ' ' || subject || ' ' || bus_key || ' ' || convert_from(state, 'UTF8')",
-    "timers": "stream || ' ' || subject || ' ' || bus_key || ' ' || note",
-    "inbox": "source || ' ' || outcome",
-    "parked": "subject || ' ' || source || ' ' || reason || ' ' || encode(message, 'escape')",
+    "stored_events": "concat_ws(' ', originator_id, subject, bus_key), state",
+    "timers": "concat_ws(' ', stream, subject, bus_key, note), ''::bytea",
+    "inbox": "concat_ws(' ', source, outcome), ''::bytea",
+    "parked": "concat_ws(' ', subject, source, reason), message",
 }
 # The records that name policies; only their hashes are in the vault.
 _POLICY_TOPICS = ("core.policies.v1", "core.claims.v1", "vendor.hengyu.in.events.v1", "vendor.youjia.in.events.v1")
@@ -115,5 +115,6 @@ async def _table(ground: Ground, service: str, table: str, text: str, needles: N
         table, "event_id::text"
     )
     query = f'SELECT {row_id}, {text} FROM "{service}".{table}'
-    async for where, said in _cursor(ground, query):
-        found.expect(not needles.within(said or ""), f"{service}.{table} {where} names a person")
+    async for where, said, more in _cursor(ground, query):
+        whole = f"{said} {bytes(more).decode('utf-8', 'replace')}"
+        found.expect(not needles.within(whole), f"{service}.{table} {where} names a person")

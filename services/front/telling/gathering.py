@@ -15,6 +15,7 @@ from services.front.invariants.ground import stored_of
 from shared.event_store.commit import Row
 from shared.event_store.stored import Stored
 from shared.kernel.ids import follow
+from shared.messaging.codec import write
 from shared.messaging.wiring import Publication, Wiring
 
 _ROW = "originator_id, originator_version, topic, state, event_id, cause, correlation, subject, bus_key, at, notification_id"
@@ -35,12 +36,12 @@ _EXACT = 36  # characters of a whole id
 
 @dataclass(slots=True)
 class Part:
-    """One fact of the case, with what it said to others and the timers it armed."""
+    """One fact of the case, what it said to others, and the ids of the events and timers that it brought about."""
 
     service: str
     stored: Stored
     said: Sequence[Publication] = ()
-    timers: Sequence[Any] = ()
+    brings: frozenset[UUID] = frozenset()
 
 
 @dataclass(slots=True)
@@ -76,7 +77,16 @@ async def gather(connection: asyncpg.Connection, wirings: Mapping[str, Wiring], 
         for record in await connection.fetch(_FACTS.format(s=service, row=_ROW), request_id, streams):
             row = Row(*record)
             stored = stored_of(row, wiring.facts.decode(row.name, row.state))
-            parts.append(Part(service, stored, tuple(wiring.outbound(stored)), tuple(wiring.timers(stored))))
+            outgoing = write(f"greenlane/{service}", wiring.topic, stored, list(wiring.outbound(stored)))
+            parts.append(
+                Part(
+                    service,
+                    stored,
+                    tuple(one.publication for one in outgoing),
+                    frozenset(one.event_id for one in outgoing)
+                    | {follow(stored.event_id, 1000 + n) for n, _ in enumerate(wiring.timers(stored))},
+                )
+            )
         for timer in await connection.fetch(_TIMERS.format(s=service), request_id, streams):
             case.waiting.append({"service": service, **dict(timer)})
         for waits in await connection.fetch(_PARKED.format(s=service), request_id):
@@ -94,9 +104,7 @@ def in_order(parts: Sequence[Part], services: Sequence[str]) -> list[Part]:
     rank = {service: n for n, service in enumerate(services)}
     born: dict[UUID, int] = {}
     for n, part in enumerate(parts):
-        event_id = part.stored.event_id
-        born.update({follow(event_id, k) if k else event_id: n for k in range(max(1, len(part.said)))})
-        born.update({follow(event_id, 1000 + k): n for k in range(len(part.timers))})
+        born.update(dict.fromkeys(part.brings, n))
     after: dict[int, list[int]] = {n: [] for n in range(len(parts))}
     waits_for = [0] * len(parts)
     last: dict[str, int] = {}

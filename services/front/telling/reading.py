@@ -22,7 +22,7 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ASKED = frozenset({"rule", "outcome"})
 # Named in the head of the story, or plumbing that only machines follow.
 _QUIET = frozenset(
-    {"request_id", "member_ref", "record", "cause", "case", "call", "first", "application", "filed", "what"}
+    {"request_id", "member_ref", "record", "cause", "case", "call", "first", "application", "filed", "answers"}
 )
 
 
@@ -53,11 +53,11 @@ def title_of(fact: object) -> str:
 
 
 def meaning_of(fact: object) -> str:
-    """What a fact says, from the first sentence of its docstring; nothing where it says no more than its name."""
+    """What a fact says, from the first sentence of its docstring; nothing where that speaks of a single field."""
     doc = (type(fact).__doc__ or "").strip().partition("\n")[0]
-    if doc.startswith(f"{type(fact).__name__}("):
+    if doc.startswith((f"{type(fact).__name__}(", "``")):
         return ""
-    return re.split(r"(?<=[.;:])\s", doc)[0].replace("``", "").rstrip(":;")
+    return doc.partition(". ")[0].replace("``", "").rstrip(".")
 
 
 def rules_in(fact: object) -> list[RuleSaid]:
@@ -140,6 +140,9 @@ def plain_of(fact: object) -> dict[str, Any]:
     if not is_dataclass(fact):
         return {}
     said = {f.name: getattr(fact, f.name) for f in fields(fact) if f.name not in _QUIET}
+    for name, value in said.items():
+        if isinstance(value, Mapping):
+            said[name] = {k: v for k, v in value.items() if k not in _QUIET and _simple(v)}
     return {name: value for name, value in said.items() if _simple(value)}
 
 

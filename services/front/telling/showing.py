@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
@@ -20,6 +21,7 @@ NAMES = {"intake": "受理", "entitlement": "权益", "scheduling": "安排", "a
 _MARK = {"pass": ("✓", "green"), "refuse": ("✗", "red"), "review": ("?", "yellow")}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _RUN_MIN = 3
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+08:00")
 
 
 def show_story(console: Console, story: Story, *, passed: bool) -> None:
@@ -27,11 +29,13 @@ def show_story(console: Console, story: Story, *, passed: bool) -> None:
     head = story["head"]
     console.print(Text(f"Request {story['request_id']}", style="bold"))
     console.print(Text("  ".join(f"{name} {head[name]}" for name in head), style="dim"), soft_wrap=True)
+    known: dict[str, Any] = {}
     for day, steps in groupby(story["steps"], key=lambda s: s["at"][:10]):
         console.print()
         console.print(Text(_weekday(day), style="bold underline"))
         for step in steps:
-            _show_step(console, step, passed)
+            _show_step(console, step, known, passed)
+            known |= {name: head[name] for name in head}
     _show_ledger(console, story["ledger"])
     _show_reviews(console, story["reviews"])
     _show_receipts(console, story["receipts"])
@@ -43,7 +47,7 @@ def _weekday(day: str) -> str:
     return f"{_WEEKDAYS[on.weekday()]} {day}"
 
 
-def _show_step(console: Console, step: Story, passed: bool) -> None:
+def _show_step(console: Console, step: Story, known: dict[str, Any], passed: bool) -> None:
     line = Text.assemble(
         (step["at"][11:19], "cyan"), "  ", (f"{NAMES[step['service']]} {step['service']:<12}", "magenta"), " ",
         (step["words"], "bold"),
@@ -51,16 +55,29 @@ def _show_step(console: Console, step: Story, passed: bool) -> None:
     if step["meaning"]:
         line.append(f" — {step['meaning']}", style="dim")
     console.print(line, soft_wrap=True)
-    said = "  ".join(_value(name, value) for name, value in step["said"].items())
+    said = "  ".join(_value(name, value) for name, value in _news(step, known).items())
     under: list[Any] = [Text(said)] if said else []
-    under += _rules(step["rules"], passed)
+    if step["service"] == "intake":  # what others decided, passed on: told with its clauses where it was decided
+        under += [Text(f"because of {', '.join(r['rule'] for r in step['rules'])}")] if step["rules"] else []
+    else:
+        under += _rules(step["rules"], passed)
     for deadline in step["deadlines"]:
         under += _deadline(deadline)
     for posting in step["postings"]:
         legs = ", ".join(f"{_account(e['account'])} {_signed(e['fen'])}" for e in posting["entries"])
         under.append(Text(f"posting {posting['id']} {posting['step']}: {legs}"))
     if under:
-        console.print(Padding(Group(*under), (0, 0, 0, 10)))
+        console.print(Padding(Group(*under), (0, 0, 0, 10), expand=False))
+
+
+def _news(step: Story, known: dict[str, Any]) -> dict[str, Any]:
+    """What a fact says that was not said before: not the head again, not its own instant, not a deadline told below."""
+    below = {"proof", "due_at", "clock", "rule", "basis"} if step["deadlines"] else set()
+    return {
+        name: value
+        for name, value in step["said"].items()
+        if name not in below and value != step["at"] and known.get(name) != value
+    }
 
 
 def _value(name: str, value: Any) -> str:
@@ -68,6 +85,8 @@ def _value(name: str, value: Any) -> str:
         return f"{name.removesuffix('_fen')} {show(value)}"
     if isinstance(value, list):
         value = ", ".join(map(str, value))
+    elif isinstance(value, str) and _INSTANT.fullmatch(value):
+        value = value[:16].replace("T", " ")
     elif isinstance(value, dict):
         value = "{" + ", ".join(_value(k, v) for k, v in value.items() if v not in (None, "")) + "}"
     return f"{name} {value}"

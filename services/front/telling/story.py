@@ -122,6 +122,9 @@ def _review(reviews: dict[str, Story], part: Part) -> None:
 def _receipts(receipts: dict[str, Story], part: Part) -> None:
     """What became of every record: what the vendor was told, or what was said inside where nobody gets receipts."""
     at = in_china(part.stored.at).isoformat()
+    record, type_ = getattr(part.stored.fact, "record", None), getattr(part.stored.fact, "type", None)
+    if isinstance(record, str) and isinstance(type_, str):
+        receipts.setdefault(record, {"stages": []})["type"] = type_
     for said in part.said:
         if isinstance(said.data, ReceiptGiven):
             receipt = said.data
