@@ -14,7 +14,7 @@ from services.front.invariants import INVARIANTS, Finding, Ground, snapshot
 from services.front.wirings import wirings
 from shared.event_store.stored import Stored
 from shared.handbook import load_editions
-from shared.kernel.ids import follow, named
+from shared.kernel.ids import fact_id, named, timer_id
 from shared.kernel.instant import CST
 from shared.messaging.wiring import Wiring
 from shared.privacy.crypto import Cipher
@@ -76,7 +76,13 @@ class Plot:
             )  # fmt: skip
             if arm:
                 await self._arm(
-                    service, stream, version + n + 1, fact, follow(cause, done + n), subject, correlation or cause
+                    service,
+                    stream,
+                    version + n + 1,
+                    fact,
+                    fact_id(cause, service, done + n),
+                    subject,
+                    correlation or cause,
                 )
         await self.sql.execute(
             f'UPDATE "{service}".relay SET published = (SELECT coalesce(max(notification_id), 0) FROM "{service}".stored_events)'
@@ -91,7 +97,7 @@ class Plot:
         await self.sql.execute(
             f'INSERT INTO "{service}".stored_events (originator_id, originator_version, topic, state, event_id, cause, '
             "correlation, subject, bus_key, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'm_1', $9)",
-            stream, version, name, state, follow(cause, n), cause, correlation or cause, subject, NOON,
+            stream, version, name, state, fact_id(cause, service, n), cause, correlation or cause, subject, NOON,
         )  # fmt: skip
 
     async def _arm(
@@ -102,7 +108,7 @@ class Plot:
             await self.sql.execute(
                 f'INSERT INTO "{service}".timers (id, stream, name, due_at, note, subject, bus_key, correlation, ends) '
                 "VALUES ($1, $2, $3, $4, $5, $6, 'm_1', $7, $8)",
-                follow(event_id, 1000 + n), stream, timer.name, timer.due_at, timer.note, subject, correlation,
+                timer_id(event_id, n), stream, timer.name, timer.due_at, timer.note, subject, correlation,
                 "{}" if timer.asks else None,
             )  # fmt: skip
 

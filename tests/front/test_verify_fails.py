@@ -16,6 +16,10 @@ from tests.front.ground import NOON, Plot, fixed_cipher, said
 pytestmark = pytest.mark.parts
 REQUEST = "11111111-1111-5111-8111-111111111111"
 OTHER = "22222222-2222-5222-8222-222222222222"
+APPLICATION = {
+    "request_id": REQUEST, "service": "OUTP", "vendor": "hengyu", "hotline": "400", "member_ref": "m_1",
+    "member_known": True, "cause": "illness",
+}  # fmt: skip
 Planting = Callable[[Plot], Awaitable[None]]
 
 
@@ -28,7 +32,7 @@ def grant(request: str, limit: int | None = 2) -> Any:
 def submitted(vendor: str = "hengyu") -> Any:
     return said(
         "intake", "Submitted", record=str(named("r")), case="c", call="k", vendor=vendor, hotline="400", service="OUTP",
-        member_ref="m_1", product="A", routed_by=(), received_at=NOON, application={},
+        member_ref="m_1", product="A", routed_by=(), received_at=NOON, application=APPLICATION,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest_asyncio
 from aiokafka import AIOKafkaProducer
 
 from shared.event_store.stored import Stored
-from shared.kernel.ids import follow, named
+from shared.kernel.ids import fact_id, named
 from shared.messaging.codec import Outgoing, write
 from shared.runtime.embedded.kafka import EmbeddedKafka
 from shared.runtime.topics import PARTITIONS, provision_topics, topic_ids
@@ -136,7 +136,7 @@ async def test_4_sees_events_of_one_key_out_of_order(plot: Plot, bus: Bus) -> No
     wiring = HOUSE["intake"]
     for position in (2, 1):
         stored = Stored(
-            "feed/x/1", 1, heard(1), follow(named("x"), position), named("x"), named("x"), "m_1", "m_1", NOON
+            "feed/x/1", 1, heard(1), fact_id(named("x"), "intake", position), named("x"), named("x"), "m_1", "m_1", NOON
         )
         for one in write("greenlane/intake", wiring.topic, stored, list(wiring.outbound(stored))):
             await bus.put(one.topic, one.key, one.value(position))

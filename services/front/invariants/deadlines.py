@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.front.invariants.ground import Finding, Ground
-from shared.kernel.ids import follow
+from shared.kernel.ids import timer_id
 
 _EARLY = """
 SELECT id, name, due_at, fired_at FROM "{s}".timers
@@ -64,7 +64,7 @@ async def _recomputed(ground: Ground, service: str, found: Finding) -> int:
             )
             continue
         for n, timer in enumerate(timers):
-            batch[follow(stored.event_id, 1000 + n)] = (
+            batch[timer_id(stored.event_id, n)] = (
                 stored.stream, timer.name, timer.due_at, timer.note, stored.subject, stored.key, stored.correlation,
                 timer.asks,
             )  # fmt: skip

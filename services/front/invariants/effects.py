@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.front.invariants.ground import Finding, Ground
 from shared.event_store.commit import Row
-from shared.kernel.ids import follow
+from shared.kernel.ids import fact_id
 
 _TWICE = 'SELECT source, event_id FROM "{s}".inbox GROUP BY source, event_id HAVING count(*) > 1'
 _OUTCOMES = """
@@ -25,7 +25,7 @@ WHERE NOT EXISTS (SELECT 1 FROM "{s}".inbox i WHERE i.event_id = e.cause AND i.o
 
 
 async def one_effect_a_message(ground: Ground) -> Finding:
-    """No message is in the inbox twice, and the facts of each are one set: follow(cause, 0), follow(cause, 1), …"""
+    """No message is in the inbox twice, and the facts of each are one set: fact_id 0, 1, 2 …"""
     found = Finding()
     for service in ground.wirings:
         for source, event_id in await ground.fetch(_TWICE.format(s=service)):
@@ -53,7 +53,7 @@ def _judge(service: str, rows: list[Row], found: Finding) -> None:
     cause: UUID = rows[0].cause
     ids = [row.event_id for row in rows]
     found.expect(
-        len(set(ids)) == len(ids) and set(ids) == {follow(cause, n) for n in range(len(ids))},
+        len(set(ids)) == len(ids) and set(ids) == {fact_id(cause, service, n) for n in range(len(ids))},
         f"{service}: {cause} took effect more than once ({len(ids)} facts, {len(set(ids))} ids)",
     )
     found.expect(

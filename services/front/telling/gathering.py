@@ -14,7 +14,7 @@ from services.front.exits import Exit, Told
 from services.front.invariants.ground import stored_of
 from shared.event_store.commit import Row
 from shared.event_store.stored import Stored
-from shared.kernel.ids import follow
+from shared.kernel.ids import timer_id
 from shared.messaging.codec import write
 from shared.messaging.wiring import Publication, Wiring
 
@@ -75,18 +75,7 @@ async def gather(connection: asyncpg.Connection, wirings: Mapping[str, Wiring], 
     for service, wiring in wirings.items():
         streams = [a.stream(request_id) for a in wiring.aggregates]
         for record in await connection.fetch(_FACTS.format(s=service, row=_ROW), request_id, streams):
-            row = Row(*record)
-            stored = stored_of(row, wiring.facts.decode(row.name, row.state))
-            outgoing = write(f"greenlane/{service}", wiring.topic, stored, list(wiring.outbound(stored)))
-            parts.append(
-                Part(
-                    service,
-                    stored,
-                    tuple(one.publication for one in outgoing),
-                    frozenset(one.event_id for one in outgoing)
-                    | {follow(stored.event_id, 1000 + n) for n, _ in enumerate(wiring.timers(stored))},
-                )
-            )
+            parts.append(_part(service, wiring, Row(*record)))
         for timer in await connection.fetch(_TIMERS.format(s=service), request_id, streams):
             case.waiting.append({"service": service, **dict(timer)})
         for waits in await connection.fetch(_PARKED.format(s=service), request_id):
@@ -94,6 +83,25 @@ async def gather(connection: asyncpg.Connection, wirings: Mapping[str, Wiring], 
     case.parts = in_order(parts, list(wirings))
     case.waiting.sort(key=lambda t: t["due_at"])
     return case
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A fact that this release can't read."""
+
+    name: str
+
+
+def _part(service: str, wiring: Wiring, row: Row) -> Part:
+    """One fact with what it brought about. A story is told of a broken case too: what can't be read says so."""
+    try:
+        stored = stored_of(row, wiring.facts.decode(row.name, row.state))
+        outgoing = write(f"greenlane/{service}", wiring.topic, stored, list(wiring.outbound(stored)))
+        timers = [timer_id(stored.event_id, n) for n, _ in enumerate(wiring.timers(stored))]
+    except (KeyError, ValueError):
+        return Part(service, stored_of(row, Unreadable(row.name)))
+    said = tuple(one.publication for one in outgoing)
+    return Part(service, stored, said, frozenset([*timers, *(one.event_id for one in outgoing)]))
 
 
 def in_order(parts: Sequence[Part], services: Sequence[str]) -> list[Part]:
