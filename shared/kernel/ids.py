@@ -12,9 +12,19 @@ def cause_of(source: str, record_id: str) -> UUID:
     return uuid5(GREENLANE, f"{source}\x1f{record_id}")
 
 
-def follow(cause: UUID, n: int) -> UUID:
-    """The id of the n-th thing that a cause brought about."""
-    return uuid5(cause, str(n))
+def fact_id(cause: UUID, service: str, n: int) -> UUID:
+    """The id of the n-th fact that a service says because of one message: another service hears it and says others."""
+    return uuid5(cause, f"{service}/{n}")
+
+
+def event_id(fact: UUID, n: int) -> UUID:
+    """The id of the n-th event that a fact is published as; the first bears the fact's own."""
+    return fact if n == 0 else uuid5(fact, f"event/{n}")
+
+
+def timer_id(fact: UUID, n: int) -> UUID:
+    """The id of the n-th timer that a fact arms."""
+    return uuid5(fact, f"timer/{n}")
 
 
 def named(kind: str, *parts: str) -> UUID:

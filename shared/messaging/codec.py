@@ -14,7 +14,7 @@ import msgspec
 from pydantic import BaseModel
 
 from shared.event_store.stored import Stored
-from shared.kernel.ids import follow
+from shared.kernel.ids import event_id
 from shared.kernel.instant import in_china
 from shared.messaging.wiring import Message, Publication
 
@@ -108,9 +108,9 @@ class Outgoing:
         return self.head + str(position).encode() + self.tail
 
 
-def _head(source: str, stored: Stored, event_id: UUID, type_: str, subject: str) -> bytes:
+def _head(source: str, stored: Stored, said_as: UUID, type_: str, subject: str) -> bytes:
     return (
-        f'{{"specversion":"1.0","id":"{event_id}","source":"{source}","type":"{type_}","subject":{json.dumps(subject)},'
+        f'{{"specversion":"1.0","id":"{said_as}","source":"{source}","type":"{type_}","subject":{json.dumps(subject)},'
         f'"time":"{in_china(stored.at).isoformat()}","datacontenttype":"application/json",'
         f'"correlationid":"{stored.correlation}","causationid":"{stored.cause}",'
         f'"streamversion":{stored.version},"position":'
@@ -121,12 +121,12 @@ def write(source: str, own_topic: str, stored: Stored, publications: list[Public
     """The events of one fact, encoded; ValueError for one that is too large to be published."""
     outgoing = []
     for n, one in enumerate(publications):
-        event_id = stored.event_id if n == 0 else follow(stored.event_id, n)
+        said_as = event_id(stored.event_id, n)
         tail = b',"data":' + one.data.model_dump_json(exclude_none=True).encode() + b"}"
         if len(tail) > EVENT_BYTES_MAX:
             raise ValueError(f"{one.type} of {len(tail)} bytes can't be published")
         subject = one.subject if one.subject is not None else stored.subject
         key = one.key if one.key is not None else stored.key
-        head = _head(source, stored, event_id, one.type, subject)
-        outgoing.append(Outgoing(one.topic or own_topic, key.encode(), event_id, head, tail, one))
+        head = _head(source, stored, said_as, one.type, subject)
+        outgoing.append(Outgoing(one.topic or own_topic, key.encode(), said_as, head, tail, one))
     return outgoing

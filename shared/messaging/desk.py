@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from shared.event_store.commit import Row
-from shared.event_store.stored import FactBook, Stored
+from shared.event_store.stored import Stored
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.ids import follow
+from shared.kernel.ids import fact_id
 from shared.messaging.codec import Outgoing
-from shared.messaging.wiring import Message
+from shared.messaging.wiring import Message, Wiring
 
 S = TypeVar("S")
 FACTS_PER_MESSAGE_MAX = 5_000
@@ -74,9 +74,10 @@ class Work:
 class BatchDesk:
     """The `Desk` of one message in a batch. ``settle`` adds what was said to the batch; without it nothing happened."""
 
-    def __init__(self, work: Work, message: Message[Any], book: FactBook) -> None:
+    def __init__(self, work: Work, message: Message[Any], wiring: Wiring) -> None:
         self._work = work
-        self._book = book
+        self._book = wiring.facts
+        self._speaker = wiring.name
         self._message = message
         self._mine: dict[str, tuple[Any, int]] = {}
         self._reads: dict[str, int] = {}
@@ -144,7 +145,7 @@ class BatchDesk:
         for fact in facts:
             state = kind.evolve(state, fact)
             version += 1
-            event_id = follow(self._message.id, len(self._said))
+            event_id = fact_id(self._message.id, self._speaker, len(self._said))
             m = self._message
             self._said.append(Stored(stream, version, fact, event_id, m.id, m.correlation, m.subject, m.key, m.at))
         if len(self._said) > FACTS_PER_MESSAGE_MAX:

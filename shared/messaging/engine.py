@@ -30,7 +30,7 @@ from shared.event_store.commit import (
     StoreUnavailable,
 )
 from shared.event_store.stored import Stored
-from shared.kernel.ids import follow, named
+from shared.kernel.ids import named, timer_id
 from shared.kernel.instant import from_epoch_ms, in_china
 from shared.messaging.codec import Outgoing, Record, Unreadable, read_envelope, read_message, write
 from shared.messaging.desk import BatchDesk, Missing, StateCache, Work
@@ -311,7 +311,7 @@ class Engine:
     async def _run(self, item: Item, later: Sequence[Item], work: Work) -> str | None:
         """Run one handler until all it needs is loaded; the reason it must be parked for, if any."""
         while True:
-            desk = BatchDesk(work, item.message, self.wiring.facts)
+            desk = BatchDesk(work, item.message, self.wiring)
             try:
                 self._handler(item)(item.message, desk)
                 outgoing = self._publishable(desk.said)
@@ -339,7 +339,7 @@ class Engine:
         for item in later:
             if item.runs and item.park is None:
                 try:
-                    self._handler(item)(item.message, BatchDesk(work, item.message, self.wiring.facts))
+                    self._handler(item)(item.message, BatchDesk(work, item.message, self.wiring))
                 except Missing as more:
                     missing.update(more.streams)
                 except Exception:  # its own turn will tell
@@ -369,7 +369,7 @@ class Engine:
         for stored in said:
             for n, timer in enumerate(self.wiring.timers(stored)):
                 yield ArmedTimer(
-                    follow(stored.event_id, 1000 + n), stored.stream, timer.name, timer.due_at, timer.note,
+                    timer_id(stored.event_id, n), stored.stream, timer.name, timer.due_at, timer.note,
                     stored.subject, stored.key, stored.correlation, {} if timer.asks else None,
                 )  # fmt: skip
 

@@ -17,7 +17,7 @@ from shared.contracts.base import AskedRule, DocumentRef, Hospital, Money, Year
 from shared.event_store.stored import Stored
 from shared.handbook import Editions, load_editions
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.ids import follow, named
+from shared.kernel.ids import fact_id, named, timer_id
 from shared.kernel.instant import CST
 from shared.messaging.wiring import Message, Publication, Timer, TimerFired
 
@@ -68,7 +68,7 @@ class Desk:
             n = len(self._house.streams.get(stream, ())) + sum(s.stream == stream for s in self.said) + 1
             m = self.message
             self.said.append(
-                Stored(stream, n, fact, follow(m.id, len(self.said)), m.id, m.correlation, m.subject, m.key, m.at)
+                Stored(stream, n, fact, fact_id(m.id, "advance_pay", len(self.said)), m.id, m.correlation, m.subject, m.key, m.at)
             )
         return self.load(kind, stream)
 
@@ -133,11 +133,11 @@ class House:
             timer, armed_by = ready[0]
             self.armed.remove(ready[0])
             fired = TimerFired(armed_by.stream, timer.name, timer.due_at, timer.note)
-            timer_id = follow(armed_by.event_id, 1000 + len(timer.note))
+            fired_as = timer_id(armed_by.event_id, len(timer.note))
             self._run(
                 self.wiring.on_timer[timer.name],
                 Message(
-                    timer_id, "advance_pay", f"timer:{timer.name}", armed_by.subject, armed_by.key, timer.due_at,
+                    fired_as, "advance_pay", f"timer:{timer.name}", armed_by.subject, armed_by.key, timer.due_at,
                     armed_by.correlation, fired,
                 ),
             )  # fmt: skip

@@ -25,7 +25,7 @@ from shared.event_store.stored import Stored
 from shared.handbook.loader import load_editions
 from shared.handbook.model import Edition, Editions
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.ids import follow, named
+from shared.kernel.ids import fact_id, named, timer_id
 from shared.kernel.instant import CST, ONE_DAY, start_of
 from shared.messaging.wiring import Message, TimerFired
 
@@ -91,7 +91,7 @@ class MemoryDesk:
             assert book.decode(book.name_of(fact), book.encode(fact)) == fact
             state = kind.evolve(state, fact)
             m = self._message
-            event_id = follow(m.id, len(self.stored))
+            event_id = fact_id(m.id, "entitlement", len(self.stored))
             self.stored.append(Stored(stream, version + n, fact, event_id, m.id, m.correlation, m.subject, m.key, m.at))
         self._mine[stream] = state
         return state
@@ -125,7 +125,7 @@ class House:
         while self._timers and self._timers[0][0] <= at:
             due_at, n, timer, stored = heapq.heappop(self._timers)
             fired = TimerFired(stored.stream, timer.name, due_at, timer.note)
-            cause = follow(stored.event_id, 1000 + n)
+            cause = timer_id(stored.event_id, n)
             message = Message(
                 cause,
                 "entitlement",

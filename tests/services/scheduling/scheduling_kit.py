@@ -16,7 +16,7 @@ from shared.calendar import china_calendar
 from shared.event_store.stored import Stored
 from shared.handbook import load_editions
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.ids import follow, named
+from shared.kernel.ids import fact_id, named
 from shared.kernel.instant import CST
 from shared.messaging.wiring import Message, Publication, Timer
 
@@ -201,7 +201,7 @@ class TinyDesk:
             assert kept == fact
             facts_of = self.streams.setdefault(stream, [])
             facts_of.append(kept)
-            event_id = follow(m.id, self._said)
+            event_id = fact_id(m.id, "scheduling", self._said)
             self._said += 1
             self.stored.append(
                 Stored(stream, len(facts_of), kept, event_id, m.id, m.correlation, m.subject, m.key, m.at)

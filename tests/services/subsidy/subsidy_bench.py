@@ -19,7 +19,7 @@ from shared.contracts.base import DocumentRef, Year
 from shared.event_store.stored import Stored
 from shared.handbook.loader import load_editions
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.ids import cause_of, follow
+from shared.kernel.ids import cause_of, fact_id
 from shared.kernel.instant import CST
 from shared.messaging.wiring import Message, Timer, TimerFired
 
@@ -110,7 +110,7 @@ class TinyDesk:
         for fact in facts:
             assert book.decode(book.name_of(fact), book.encode(fact)) == fact, fact
             version = 1 + sum(s.stream == stream for s in [*self._bench.stored, *self.said])
-            event_id = follow(m.id, len(self.said))
+            event_id = fact_id(m.id, "subsidy", len(self.said))
             self.said.append(Stored(stream, version, fact, event_id, m.id, m.correlation, m.subject, m.key, m.at))
         return self.load(kind, stream)
 
