@@ -95,7 +95,7 @@ def code() -> str:
 @cache
 def names_of_the_code() -> frozenset[str]:
     """Functions, classes, and what stands at the beginning of a line or of a block."""
-    return frozenset(re.findall(r"(?:^\s*|\bdef |\bclass )(\w+)", code(), re.MULTILINE))
+    return frozenset(re.findall(r"^\s*(?:async )?(?:def |class )?(\w+)", code(), re.MULTILINE))
 
 
 @cache
