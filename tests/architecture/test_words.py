@@ -25,6 +25,7 @@ ELSEWHERE = re.compile(
             (r"(?<![\w.])/ro", r"ot/"),
             (r"(?<!\w)\.lib", r"rary\b"),
             (r"\.\./sha", r"red/(?:rules|handbooks|design)"),
+            (r"\b(?:pipeline|house|stack|anchors)(?:\.md)? ", r"§"),
             (r"py", r"pi\.(?:org|python|tuna)"),
             (r"files\.python", r"hosted"),
             (r"(?:repo1?|central)\.ma", r"ven\."),
