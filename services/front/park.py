@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,15 +14,17 @@ from rich.console import Console
 from rich.table import Table
 
 from services.front import deeds
+from services.front.bus import ends_of
 from services.front.exits import Exit, Told, run
 from services.front.settings import FrontSettings, read_settings
 from services.front.wirings import extras_of, wiring_of
 from shared.event_store.postgres import PostgresStore, open_pool
 from shared.kernel.instant import in_china
 from shared.messaging.engine import Engine
+from shared.messaging.wiring import Wiring
 from shared.runtime.clock import sql_of
-from shared.runtime.process import Extras
-from shared.runtime.topics import SERVICES
+from shared.runtime.process import INBOUND, Extras
+from shared.runtime.topics import SERVICES, TOPICS
 
 app = typer.Typer(no_args_is_help=True, help="Cases that wait behind a message that could not be handled.")
 FOLLOWERS_S = 0.5
@@ -91,7 +93,15 @@ async def replay(settings: FrontSettings, service: str, subject: str) -> Replaye
     pool = await open_pool(settings.dsn, service, size=2)
     try:
         store = PostgresStore(pool, clock=sql_of(settings.clock))
-        engine = Engine(wiring, store, extras.door, ends=None, seal=extras.seal, unseal=extras.unseal, cache_size=1_000)
+        engine = Engine(
+            wiring,
+            store,
+            extras.door,
+            ends=_ends(settings, wiring),
+            seal=extras.seal,
+            unseal=extras.unseal,
+            cache_size=1_000,
+        )
         await engine.resume()
         messages = facts = 0
         waiting = len(await store.parked_of(subject))
@@ -111,6 +121,17 @@ async def replay(settings: FrontSettings, service: str, subject: str) -> Replaye
         await pool.close()
         if extras.close is not None:
             await extras.close()
+
+
+def _ends(settings: FrontSettings, wiring: Wiring) -> Callable[[], Awaitable[Mapping[str, int]]]:
+    """Where the inbound topics end now: a timer that asks, armed by a replay, waits for all that as any other does."""
+    topics = {topic: TOPICS[topic].partitions for topic in INBOUND if topic in wiring.hears}
+
+    async def ends() -> Mapping[str, int]:
+        found = await ends_of(settings.bootstrap, topics) if topics else {}
+        return {f"{topic}/{partition}": end for (topic, partition), (_, end) in found.items()}
+
+    return ends
 
 
 @app.command("replay")

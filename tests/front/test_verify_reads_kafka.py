@@ -168,6 +168,7 @@ async def test_13_finds_persons_where_they_belong_and_nowhere_else(plot: Plot, b
     await two_events(plot, bus)
     policy = {"data": {"policy_number": "POL-77554433-X", "person": {"name": "欧阳明月"}}}
     await bus.put("core.policies.v1", b"k", json.dumps(policy).encode())
+    await bus.put("vendor.hengyu.in.events.v1", b"k", b"\xff\x00 no text")
     await plot.holds(13, cipher=cipher, bootstrap=bus.bootstrap)
     await bus.put(AGAIN, b"c", '{"note":"欧阳明月"}'.encode())
     await bus.put("greenlane.quarantine.notices.v1", b"POL-77554433-X", b"{}")

@@ -103,7 +103,7 @@ async def _where_they_belong(ground: Ground, needles: Needles, found: Finding) -
 def _policy_numbers(value: bytes) -> list[str]:
     try:
         said = msgspec.json.decode(value)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return []
     inner = said.get("data") if isinstance(said, dict) else None
     number = inner.get("policy_number") if isinstance(inner, dict) else None
