@@ -20,7 +20,7 @@ from shared.messaging.parking import freeze_record
 from shared.privacy.crypto import Cipher
 from shared.privacy.keys import make_keys, read_keys
 from tests.front.ground import NOON, Plot
-from tests.front.test_verify_fails import OTHER, REQUEST, clock, closed, review, submitted
+from tests.front.planted import OTHER, REQUEST, clock, closed, review, submitted
 
 pytestmark = pytest.mark.parts
 QUARANTINED = named("quarantine", "t/0/7")

@@ -18,7 +18,7 @@ from shared.runtime.embedded.kafka import EmbeddedKafka
 from shared.runtime.topics import PARTITIONS, provision_topics, topic_ids
 from tests.conftest import Background
 from tests.front.ground import HOUSE, NOON, Plot, said
-from tests.front.test_verify_fails import REQUEST, answer, closed, someone, submitted
+from tests.front.planted import REQUEST, answer, closed, someone, submitted
 
 pytestmark = pytest.mark.parts
 FIRST, AGAIN = "greenlane.intake.events.v1", "vendor.hengyu.out.receipts.v1"
