@@ -23,7 +23,9 @@ log = logging.getLogger("greenlane.front")
 def process_of(service: str, settings: FrontSettings) -> Process:
     """The service, ready to run. Raises WrongSettings with every reason."""
     editions = settings.read_editions()
-    where = ProcessSettings(settings.bootstrap, settings.dsn, settings.clock, settings.health_port)
+    where = ProcessSettings(
+        settings.bootstrap, settings.dsn, settings.clock, settings.health_port, settings.session_timeout_ms
+    )
     wiring = wiring_of(service, editions)
     process = Process(wiring, where, extras_of(service, settings, editions, wiring))
     log.info(

@@ -36,6 +36,7 @@ class FrontSettings(BaseSettings):
         editions: further folders of handbook editions, as PATH is written.
         allow_demo_parameters: whether values marked as demonstrations may run; absent: under the recording's clock alone.
         replication: copies of each topic partition that `provision` makes.
+        session_timeout_ms: after so long without a sign of life a replica's partitions go to another.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, hide_input_in_errors=True)
@@ -49,6 +50,7 @@ class FrontSettings(BaseSettings):
     editions: Annotated[tuple[Path, ...], NoDecode] = ()
     allow_demo_parameters: bool | None = None
     replication: Annotated[int, Field(ge=1, le=9)] = 1
+    session_timeout_ms: Annotated[int, Field(ge=1_000, le=300_000)] = 10_000
 
     @field_validator("editions", mode="before")
     @classmethod
