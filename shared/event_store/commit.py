@@ -118,6 +118,10 @@ class CaseParked(Race):
     """A case of the batch has a parked message: queue behind it."""
 
 
+class CaseFree(Race):
+    """What a message queued behind has been replayed meanwhile: it need not wait."""
+
+
 class StoreUnavailable(Exception):
     """The database can't answer now: wait, nothing is lost."""
 

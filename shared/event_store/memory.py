@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shared.event_store.commit import (
     ArmedTimer,
+    CaseFree,
     CaseParked,
     Commit,
     ParkedMessage,
@@ -74,6 +75,10 @@ class MemoryStore:
         left = {m.subject for seq, m in self._waiting.items() if seq not in commit.replayed}
         if left & commit.free:
             raise CaseParked("case is parked", " ".join(sorted(left & commit.free)))
+        poisoned = left | {m.subject for m in commit.park if m.kind == "poison"}
+        free = {m.subject for m in commit.park if m.kind == "follower"} - poisoned
+        if free:
+            raise CaseFree("case is free again", " ".join(sorted(free)))
         heads: dict[str, int] = {}
         for row in commit.events:
             head = heads.get(row.stream, len(self._streams.get(row.stream, ())))

@@ -14,6 +14,7 @@ import asyncpg
 from shared.event_store.commit import (
     ArmedTimer,
     BadRow,
+    CaseFree,
     CaseParked,
     Commit,
     ParkedMessage,
@@ -26,6 +27,7 @@ from shared.event_store.commit import (
 
 _RACES: dict[str, type[Race]] = {
     "GL001": PositionMoved, "GL002": SeenBefore, "GL003": Race, "GL004": Race, "GL005": CaseParked, "GL006": Race,
+    "GL007": CaseFree,
     "23505": Race, "40001": Race, "40P01": Race,
 }  # fmt: skip
 _UNAVAILABLE_CLASSES = ("08", "53", "57", "58")

@@ -162,6 +162,13 @@ BEGIN
     END IF;
 
     IF cardinality(k_subject) > 0 THEN
+        -- whoever queues behind a parked message must find it still parked: a replay may have been quicker
+        SELECT string_agg(DISTINCT k.s, ' ') INTO what FROM unnest(k_subject, k_kind) AS k(s, kind)
+            WHERE k.kind = 'follower' AND NOT EXISTS (SELECT 1 FROM parked p WHERE p.subject = k.s AND p.state = 'parked')
+                AND NOT EXISTS (SELECT 1 FROM unnest(k_subject, k_kind) AS q(s, kind) WHERE q.s = k.s AND q.kind = 'poison');
+        IF what IS NOT NULL THEN
+            RAISE EXCEPTION 'case is free again' USING ERRCODE = 'GL007', DETAIL = what;
+        END IF;
         INSERT INTO parked (subject, message_id, source, message, kind, reason, at)
             SELECT * FROM unnest(k_subject, k_message_id, k_source, k_message, k_kind, k_reason, k_at);
     END IF;

@@ -17,6 +17,7 @@ from uuid import UUID
 from shared.event_store.commit import (
     ArmedTimer,
     BadRow,
+    CaseFree,
     CaseParked,
     Commit,
     InboxMark,
@@ -253,6 +254,8 @@ class Engine:
                 await self._mark_seen(items)
             except CaseParked as race:
                 self.parked.update(race.detail.split())
+            except CaseFree as race:
+                self.parked.difference_update(race.detail.split())
             except BadRow as error:
                 if len(items) > 1:
                     return await self._one_by_one(items)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -81,6 +82,19 @@ async def test_replay_settles_what_was_parked_in_order_at_its_own_instant(parts:
     assert await parts.store.parked_of("h1") == []
     rows = await parts.store.read_after(0, 100)
     assert [r.name for r in rows] == ["Given.v1"] * 3 and all(r.at == rows[0].at for r in rows)
+
+
+async def test_a_case_replayed_by_another_process_is_free_again_for_everybody(parts: Parts) -> None:
+    one, other = await parts.engine(), await parts.engine()
+    await one.handle([ask(1, 0, poison=True)])
+    handler = other.wiring.handlers["TicketAsked.v1"]
+
+    def healed(message: Any, desk: Any) -> None:
+        handler(replace(message, data=message.data.model_copy(update={"poison": False})), desk)
+
+    other.wiring = replace(other.wiring, handlers={"TicketAsked.v1": healed})
+    await other.replay("h1")
+    assert (await one.handle([ask(2, 1)])).counts == {"accepted": 1}
 
 
 async def test_a_timer_fires_once_when_its_time_has_come_and_not_before(parts: Parts) -> None:

@@ -37,7 +37,7 @@ def diagnosis_of(said: intake.DiagnosisSaid | None, product: str) -> f.Diagnosis
 def granted_of(said: EligibilityGranted) -> f.AdvanceGranted:
     """The grant as a fact of the case; review reasons in its receipt were answered by a person."""
     application = said.application
-    settled = tuple(a.reason for a in said.receipt if a.outcome == "review" and a.reason)
+    settled = tuple(a.reason for a in said.receipt if a.reason and (a.outcome == "review" or "reviewed_by" in a.facts))
     return f.AdvanceGranted(
         said.product, said.edition, said.calendar, said.policy_ref, said.year.ordinal, said.sum_insured_fen,
         application.cause, stay_of(application.advance), diagnosis_of(application.diagnosis, said.product),

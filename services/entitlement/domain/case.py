@@ -201,5 +201,5 @@ def _diagnosis(law: Law, application: Application) -> tuple[str | None, str | No
 
 
 def today(case: Case) -> date:
-    """The Chinese day of the request."""
-    return day_of(case.at)
+    """The Chinese day on which the request is decided: a paper may come after the request."""
+    return day_of(case.now)

@@ -38,7 +38,7 @@ def when_eligibility_is_granted_order(
             event.request_id, event.vendor, event.product, event.edition, event.calendar, event.member_ref, event.held,
             message.at, hospital.code if hospital else None, wish.department if wish else None,
             wish.names_expert if wish else False,
-            tuple(line.reason for line in event.receipt if line.outcome == "review" and line.reason is not None),
+            tuple(x.reason for x in event.receipt if x.reason and (x.outcome == "review" or "reviewed_by" in x.facts)),
         ),
     )  # fmt: skip
 
