@@ -102,7 +102,7 @@ def _reassess(ground: Ground, desk: Desk, request_id: str) -> None:
     if state.filed is None or state.phase not in ("granted", "denied"):
         return
     at = state.filed.at
-    question = Question(application_of(state), at, at, state.answered, state.policy_ref, final=True)
+    question = Question(application_of(state), at, at, state.answered, state.policy_ref, final=True, papers_at=desk.at)
     ruling = rule_on(ground, desk, question)
     if not isinstance(ruling, Unknown):
         command = Reassess(ruling.receipt, ground.review_due(desk.at))

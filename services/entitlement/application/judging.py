@@ -37,7 +37,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A request as of an instant. ``final``: no more waiting for what is not known."""
+    """A request as of an instant.
+
+    ``final``: no more waiting for what is not known. ``papers_at``: papers dated by then count, where that is not now.
+    """
 
     application: Application
     at: datetime
@@ -45,6 +48,7 @@ class Question:
     answered: Answered = ()
     policy_ref: str | None = None
     final: bool = False
+    papers_at: datetime | None = None
 
 
 def rule_on(ground: Ground, desk: Desk, question: Question) -> Ruling | Unknown:
@@ -105,7 +109,7 @@ def _under(ground: Ground, desk: Desk, question: Question, policy_ref: str, cove
     if law is None:
         asked = Asked("NOT-11", "refuse", "PRODUCT_NOT_SERVED", {"product": product})
         return Ruling(Receipt((asked,)), product, None, policy_ref)
-    case = open_case(law, application, policy_ref, cover, member, question.at, question.now)
+    case = open_case(law, application, policy_ref, cover, member, question.at, question.now, question.papers_at)
     if not case.spells:
         return Ruling(ask((on_the_list,), case), product, law.edition.id, policy_ref)
     year = case.year

@@ -52,6 +52,7 @@ class Case:
     member: Member
     at: datetime
     now: datetime
+    papers_by: date
     spells: tuple[Spell, ...]
     on: datetime
     standing: Standing
@@ -94,9 +95,16 @@ class Case:
 
 
 def open_case(
-    law: Law, application: Application, policy_ref: str, cover: Cover, member: Member, at: datetime, now: datetime
+    law: Law,
+    application: Application,
+    policy_ref: str,
+    cover: Cover,
+    member: Member,
+    at: datetime,
+    now: datetime,
+    papers_at: datetime | None = None,
 ) -> Case:
-    """Read off everything that several rules look at, once."""
+    """Read off everything that several rules look at, once. Papers dated by ``papers_at`` (else now) count."""
     terms, service = law.terms, law.service
     spells = tuple(s for s in member.spells if s.policy_ref == policy_ref)
     care = _anchor(application)
@@ -117,6 +125,7 @@ def open_case(
         member=member,
         at=at,
         now=now,
+        papers_by=day_of(papers_at or now),
         spells=spells,
         on=on,
         standing=then,
@@ -198,8 +207,3 @@ def _diagnosis(law: Law, application: Application) -> tuple[str | None, str | No
         return match, disease, said.diagnosed_on
     dated = dated_papers(application, date.max - timedelta(days=1))
     return match, disease, min(dated, default=None)
-
-
-def today(case: Case) -> date:
-    """The Chinese day on which the request is decided: a paper may come after the request."""
-    return day_of(case.now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from services.entitlement.domain.case import PASS, Case, dated_papers, in_waiting
-from shared.kernel.instant import day_of
 from shared.kernel.law import Answer, Facts, Pass, Refusal, Review, Rule, rule
 
 
@@ -131,7 +130,7 @@ def suspicion_is_shown(case: Case) -> Answer:
     said = case.diagnosis
     if said is None or said.status != "suspected" or case.match == "none":
         return None
-    if dated_papers(case.application, day_of(case.now)) or (case.care is not None and case.care.case_known):
+    if dated_papers(case.application, case.papers_by) or (case.care is not None and case.care.case_known):
         return PASS
     missing: Facts = {"document": "SUSPICION_EVIDENCE"}
     return Refusal("ENT-D14", "WAITING_DOCUMENT", missing, missing)

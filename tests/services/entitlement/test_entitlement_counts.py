@@ -17,6 +17,7 @@ from services.entitlement.domain.allowance import (
     decide,
 )
 from services.entitlement.views import allowance_rows, decision_row
+from shared.contracts.intake import PapersSubmitted
 from tests.services.entitlement.entitlement_house import (
     MEMBER,
     POLICY_A,
@@ -26,6 +27,7 @@ from tests.services.entitlement.entitlement_house import (
     f_a,
     f_b,
     on,
+    paper,
     stay,
 )
 
@@ -217,6 +219,18 @@ def test_a_lapse_backdated_to_after_the_request_reassesses_nothing() -> None:
     house.until(on("2026-06-11"))
     assert not house.events("EligibilityReassessed")
     assert [e.request_id for e in house.events("CoverEnded")] == [visit]
+
+
+def test_a_paper_that_came_after_the_request_still_counts_when_it_is_reassessed() -> None:
+    house = f_a()
+    visit = house.ask("2026-04-10", documents=[])
+    papers = PapersSubmitted(documents=[paper(issued="2026-04-12")])
+    house.hear(papers, visit.request_id, MEMBER, on("2026-04-13"))
+    visit.then_granted()
+    house.suspend("2026-04-10T12:00", policy=POLICY_A, at="2026-06-10").reinstate("2026-04-10T09:00", at="2026-06-11")
+    house.endorse(7, "2026-04-01T00:00", at="2026-06-12")
+    house.until(on("2026-06-13"))
+    assert not [e for e in house.events("EligibilityReassessed") if "WAITING_DOCUMENT" in {a.reason for a in e.receipt}]
 
 
 def test_a_backdated_renewal_shows_that_a_denial_would_be_a_grant() -> None:

@@ -136,7 +136,7 @@ def test_the_missing_document_comes_and_the_request_goes_on() -> None:
     answer = house.ask("2026-04-10", documents=[])
     bring(house, answer.request_id, "2026-04-11", paper("DEPOSIT_NOTICE"))
     assert answer.phase == "papers"
-    bring(house, answer.request_id, "2026-04-12", paper("PATHOLOGY_PENDING", "2026-04-09"))
+    bring(house, answer.request_id, "2026-04-12", paper("PATHOLOGY_PENDING", "2026-04-12"))
     assert [d.kind for d in answer.then_granted().granted.application.documents] == ["PATHOLOGY_PENDING"]
 
 
