@@ -21,6 +21,7 @@ from services.subsidy.domain.claim_facts import (
     MemberHeard,
     Paper,
     PapersGiven,
+    PapersLimitReached,
     PapersReminded,
     RecordApplied,
     RecordRefused,
@@ -30,6 +31,7 @@ from services.subsidy.domain.claim_state import ClaimState
 from services.subsidy.domain.draft import Draft, Law
 from services.subsidy.domain.money_facts import ReviewOverdue
 
+PAPERS = "SUB-D08"  # the clock of missing papers, by its rule
 NOT_ACCEPTED = ("STATE_NOT_ACCEPTED", "INT-03")
 
 
@@ -192,9 +194,24 @@ def _remind(draft: Draft, command: do.Remind) -> None:
         draft.say(PapersReminded(draft.case_id, draft.state.vendor, papers, command.expires_at))
 
 
-def _expire(draft: Draft, command: do.Expire) -> None:
+def _ask_papers(draft: Draft, command: do.AskPapers) -> None:
+    """Nobody is late because we are: whether papers came before the limit, intake says."""
+    asked = command.expires_at in draft.state.limits_reached
+    if draft.state.status == "open" and not asked and _asked_until(draft, command.expires_at):
+        draft.say(PapersLimitReached(draft.case_id, PAPERS, command.expires_at))
+
+
+def _hear_nothing(draft: Draft, command: do.HearNothing) -> None:
+    """Everything said before a limit was read: what still waits has waited in vain."""
+    if command.clock != PAPERS:
+        clocks.unheard(draft, command.clock, command.due_at)
+    elif command.due_at in draft.state.limits_reached:
+        _expire(draft, command.due_at)
+
+
+def _expire(draft: Draft, expires_at: datetime) -> None:
     """The claim's own paper ends every open line, a voucher only its own (SUB-D08, SUB-33)."""
-    papers = _asked_until(draft, command.expires_at)
+    papers = _asked_until(draft, expires_at)
     late = {paper.line for paper in papers}
     lines = tuple(one.expense.line for one in draft.state.open_lines if 0 in late or one.expense.line in late)
     if lines and draft.state.status == "open":
@@ -227,9 +244,9 @@ _TAKE: dict[type, Callable[[Draft, Any], None]] = {
     do.ReportPayment: payment.report,
     do.LookAgain: _nothing,
     do.Remind: _remind,
-    do.Expire: _expire,
+    do.AskPapers: _ask_papers,
     do.AskClock: lambda draft, command: clocks.ask(draft, command.n, command.due_at),
     do.NearClock: lambda draft, command: clocks.near(draft, command.n, command.due_at),
-    do.HearNothing: lambda draft, command: clocks.unheard(draft, command.clock, command.due_at),
+    do.HearNothing: _hear_nothing,
     do.OverrunReview: _overrun_review,
 }

@@ -130,8 +130,8 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True)
-class Expire:
-    """The time for the papers of one asking is over."""
+class AskPapers:
+    """The limit of the papers of one asking has come."""
 
     expires_at: datetime
 
@@ -170,5 +170,5 @@ class OverrunReview:
 
 Command = (
     Submit | Grant | Bar | GivePapers | ReportContact | StartWait | EndWait | Withdraw | Close | SettleReview
-    | ReportPayment | LookAgain | Remind | Expire | AskClock | NearClock | HearNothing | OverrunReview
+    | ReportPayment | LookAgain | Remind | AskPapers | AskClock | NearClock | HearNothing | OverrunReview
 )  # fmt: skip

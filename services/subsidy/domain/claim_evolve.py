@@ -76,6 +76,10 @@ def _papers_reminded(state: ClaimState, fact: said.PapersReminded) -> ClaimState
     return replace(state, reminded=state.reminded | {fact.expires_at})
 
 
+def _papers_limit_reached(state: ClaimState, fact: said.PapersLimitReached) -> ClaimState:
+    return replace(state, limits_reached=state.limits_reached | {fact.due_at})
+
+
 def _papers_given(state: ClaimState, fact: said.PapersGiven) -> ClaimState:
     if state.claimed is None:
         return state
@@ -247,6 +251,7 @@ _BY_FACT: dict[type, Callable[[ClaimState, Any], ClaimState]] = {
     said.MemberHeard: _member_heard,
     said.PapersAsked: _papers_asked,
     said.PapersReminded: _papers_reminded,
+    said.PapersLimitReached: _papers_limit_reached,
     said.PapersGiven: _papers_given,
     said.PapersSettled: _papers_settled,
     said.SubsidyApproved: _approved,

@@ -149,6 +149,15 @@ class PapersReminded:
 
 
 @dataclass(frozen=True, slots=True)
+class PapersLimitReached:
+    """The limit of one asking has come: were they heard of before it?"""
+
+    request_id: str
+    clock: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PapersGiven:
     """Papers came in."""
 

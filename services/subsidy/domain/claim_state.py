@@ -99,6 +99,7 @@ class ClaimState:
     lines: Mapping[int, Line] = field(default_factory=dict)
     waits: Mapping[tuple[int, str], said.PapersAsked] = field(default_factory=dict)
     reminded: frozenset[datetime] = frozenset()
+    limits_reached: frozenset[datetime] = frozenset()
     visits_until: datetime | None = None
     questions: Mapping[str, Question] = field(default_factory=dict)
     granted: frozenset[tuple[int, str, str]] = frozenset()

@@ -17,6 +17,7 @@ from services.subsidy.domain.claim_facts import (
     MemberHeard,
     PapersAsked,
     PapersGiven,
+    PapersLimitReached,
     PapersReminded,
     PapersSettled,
     RecordApplied,
@@ -58,4 +59,5 @@ FACTS: tuple[type, ...] = (
     CapHeld, CapPaid, CapReleased,
     InvoiceUsed, InvoiceFreed, PaymentSeen,
     VisitKnown, VisitSeen, VisitVoided,
+    PapersLimitReached,
 )  # fmt: skip

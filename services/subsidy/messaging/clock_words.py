@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel
 
+from services.subsidy.domain.claim_facts import PapersLimitReached
 from services.subsidy.domain.clock_facts import ClockAsked, ClockNearing, ClockOverrun, ClockStopped
 from services.subsidy.domain.trip import SERVICE
 from shared.contracts import intake, messaging, scheduling
@@ -19,7 +20,7 @@ def neared(fact: ClockNearing, _: Editions) -> Iterable[BaseModel]:
     yield scheduling.ClockNeared(request_id=fact.request_id, clock=fact.clock, rule=fact.rule, due_at=fact.due_at)
 
 
-def asked(fact: ClockAsked, _: Editions) -> Iterable[BaseModel]:
+def asked(fact: ClockAsked | PapersLimitReached, _: Editions) -> Iterable[BaseModel]:
     """The limit has come: intake says whether anything was heard."""
     yield messaging.ClockDue(request_id=fact.request_id, clock=fact.clock, due_at=fact.due_at)
 

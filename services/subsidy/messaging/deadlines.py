@@ -21,8 +21,8 @@ def timers(stored: Stored) -> Sequence[Timer]:
     if isinstance(fact, PapersAsked):
         note = fact.expires_at.isoformat()
         return (
-            Timer("supplement-reminder", fact.remind_at, note, asks=True),
-            Timer("supplement", fact.expires_at, note, asks=True),
+            Timer("supplement-reminder", fact.remind_at, note),
+            Timer("supplement", fact.expires_at, note),
         )
     if isinstance(fact, ReviewOpened):
         return (Timer("review", fact.due_at, fact.review_id),)

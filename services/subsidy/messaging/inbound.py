@@ -159,7 +159,7 @@ def on_timer(law: Law) -> dict[str, Handler]:
         "visit": due(lambda _: do.LookAgain()),
         "payment": due(lambda _: do.LookAgain()),
         "supplement-reminder": due(lambda fired: do.Remind(deadlines.instant(fired.note))),
-        "supplement": due(lambda fired: do.Expire(deadlines.instant(fired.note))),
+        "supplement": due(lambda fired: do.AskPapers(deadlines.instant(fired.note))),
         "review": due(lambda fired: do.OverrunReview(fired.note, fired.due_at)),
         "clock-warning": due(lambda fired: do.NearClock(*deadlines.clock(fired.note))),
         "clock": due(lambda fired: do.AskClock(*deadlines.clock(fired.note))),

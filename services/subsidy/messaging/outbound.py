@@ -192,6 +192,7 @@ _WORDS: dict[type, Words] = {
     said.MemberHeard: _member_heard,
     said.PapersAsked: _papers_asked,
     said.PapersReminded: _papers_reminded,
+    said.PapersLimitReached: clock_words.asked,
     said.SubsidyApproved: _approved,
     said.LinesRefused: _refused,
     said.LinesExpired: _expired,

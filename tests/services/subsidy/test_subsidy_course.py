@@ -165,6 +165,31 @@ def test_SUB_D08_missing_papers_close_the_claim_after_thirty_days_with_a_reminde
     assert bench.all_told("OutcomeTold")[-1].outcome == "SUPPLEMENT_EXPIRED"
 
 
+def test_SUB_D08_an_outage_of_ours_makes_no_paper_late() -> None:
+    """The limit passes, we only then read what was sent before it: the limit asks first, and the papers win."""
+    bench = Bench("A")
+    bench.open(claim(treatment_proof=[]), at("2026-05-13"))
+    bench.pass_time(at("2026-06-13", "00:00"), heard=False)
+    limit = at("2026-06-13", "00:00")
+    assert [(one.clock, one.due_at) for one in bench.all_told("ClockDue") if one.clock == "SUB-D08"] == [
+        ("SUB-D08", limit)
+    ]
+    assert bench.finished() is None
+    bench.hear(PROOF, at("2026-06-12", "23:59"))
+    bench.hear(intake.NothingHeard(clock="SUB-D08", due_at=limit), at("2026-06-14"))
+    assert bench.standing() == {1: "approved"}
+
+
+def test_SUB_D08_silence_about_a_limit_that_has_not_come_ends_nothing() -> None:
+    bench = Bench("A")
+    bench.open(claim(treatment_proof=[]), at("2026-05-13"))
+    limit = at("2026-06-13", "00:00")
+    assert bench.hear(intake.NothingHeard(clock="SUB-D08", due_at=limit), at("2026-06-01")) == []
+    bench.pass_time(limit)
+    assert bench.finished() == "EXPIRED"
+    assert bench.hear(intake.NothingHeard(clock="SUB-D08", due_at=limit), at("2026-06-14")) == []
+
+
 def test_SUB_D08_a_new_request_has_its_own_window() -> None:
     bench = Bench("A")
     bench.open(claim(treatment_proof=[]), at("2026-05-13"))
