@@ -144,7 +144,9 @@ class Stand:
         return int(await self.sql.fetchval(what.format(s=f'"{service}"')) or 0)
 
     async def verified(self) -> None:
-        """`greenlane verify`, on the quiet house."""
+        """`greenlane verify` on the quiet house; and nothing had to be parked."""
+        parked = {s: await self.count(s, "SELECT count(*) FROM {s}.parked") for s in SERVICES}
+        assert sum(parked.values()) == 0, parked
         report = await verify_house(self.settings, wait_s=30, must_be_quiet=True)
         assert report.violations == []
         asked = {v.invariant.number for v in report.verdicts if v.finding.skipped is None}
