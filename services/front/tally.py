@@ -78,13 +78,13 @@ async def follow(bootstrap: str, tally: Tally) -> None:
         while True:
             for tp, records in (await reader.getmany(timeout_ms=READ_WAIT_MS)).items():
                 for record in records:
-                    _count(tally, tp.topic, record.value)
+                    count(tally, tp.topic, record.value)
                 tally.at[tp.topic, tp.partition] = records[-1].offset + 1
     finally:
         await reader.stop()
 
 
-def _count(tally: Tally, topic: str, value: bytes | None) -> None:
+def count(tally: Tally, topic: str, value: bytes | None) -> None:
     try:
         envelope = read_envelope(value)
     except Unreadable:  # receipts and orders speak the outside's language
