@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.entitlement.application.ground import Ground
 from services.entitlement.application.judging import Question, Unknown, rule_on
 from services.entitlement.domain import allowance, eligibility, law_policy, law_waiting, member
 from services.entitlement.domain.allowance import ALLOWANCE, OpenGrant
 from services.entitlement.domain.eligibility import ELIGIBILITY, Eligibility
-from services.entitlement.domain.eligibility_commands import Decide, Ruling, Wait
+from services.entitlement.domain.eligibility_commands import AskPapers, Decide, Ruling, Wait
 from services.entitlement.domain.eligibility_facts import Denied, Filed, Granted
 from services.entitlement.domain.member import MEMBER, RememberDenial
 from shared.contracts.base import DocumentRef
@@ -72,10 +73,18 @@ def take_papers(ground: Ground, desk: Desk, request_id: str, papers: Sequence[Do
         say(ground, desk, state, filed, ruling, answers=False)
 
 
-def papers_overdue(ground: Ground, desk: Desk, request_id: str) -> None:
-    """The paper did not come: the request is denied, and the member may ask again with it."""
+def ask_papers(desk: Desk, request_id: str, due_at: datetime) -> None:
+    """The limit of the paper has come. Nobody is late because we are: whether it was sent before, intake says."""
+    stream = ELIGIBILITY.stream(request_id)
+    desk.record(ELIGIBILITY, stream, *eligibility.decide(AskPapers(due_at), desk.load(ELIGIBILITY, stream)))
+
+
+def papers_overdue(ground: Ground, desk: Desk, request_id: str, due_at: datetime) -> None:
+    """Everything sent before the limit was read, and no paper: denied, and the member may ask again with it."""
     state = desk.load(ELIGIBILITY, ELIGIBILITY.stream(request_id))
     if state.phase != "papers" or state.filed is None:
+        return
+    if state.papers_until != due_at or not state.papers_limit_reached:
         return
     ruling = rule_on(ground, desk, question_of(state, desk, final=True))
     if not isinstance(ruling, Unknown):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from services.entitlement.domain.answers import RecordApplied, RecordRefused
 from services.entitlement.domain.eligibility_commands import (
+    AskPapers,
     CallReview,
     Command,
     Decide,
@@ -23,6 +24,7 @@ from services.entitlement.domain.eligibility_facts import (
     Filed,
     Granted,
     PapersAsked,
+    PapersLimitReached,
     Reassessed,
     ReviewCalled,
     ReviewKind,
@@ -35,6 +37,7 @@ from services.entitlement.domain.law import RULES, owner_of
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.law import Asked, Receipt
 
+PAPERS = "ENT-D14"  # the clock of a missing paper, by its rule
 Phase = Literal["new", "waiting", "papers", "review", "granted", "denied", "withdrawn"]
 
 # -- state ------------------------------------------------------------------------------------------------------------
@@ -67,6 +70,8 @@ class Eligibility:
     answered: tuple[tuple[str, str, str], ...] = ()
     verdict: str | None = None
     seen: tuple[str, ...] = ()
+    papers_until: datetime | None = None
+    papers_limit_reached: bool = False
 
     @property
     def application(self) -> dict[str, Any]:
@@ -114,6 +119,9 @@ def decide(command: Command, state: Eligibility) -> list[Fact]:
             review = state.review(command.review_id)
             late = review is not None and not review.settled and not review.late
             return [ReviewRanLate(command.review_id)] if late else []
+        case AskPapers(due_at):
+            waits = state.phase == "papers" and state.papers_until == due_at and not state.papers_limit_reached
+            return [PapersLimitReached(state.request_id, state.member_ref, PAPERS, due_at)] if waits else []
         case Withdraw():
             return _withdraw(command, state)
         case Reassess():
@@ -235,7 +243,9 @@ def evolve(state: Eligibility, fact: Fact) -> Eligibility:
         case WaitStarted():
             return replace(state, phase="waiting", filed=fact.filed)
         case PapersAsked():
-            return replace(state, phase="papers", filed=fact.filed)
+            return replace(state, phase="papers", filed=fact.filed, papers_until=fact.until, papers_limit_reached=False)
+        case PapersLimitReached():
+            return replace(state, papers_limit_reached=True)
         case Granted() | Denied():
             return _decided(state, fact)
         case ReviewCalled() | ReviewSettled() | ReviewRanLate():

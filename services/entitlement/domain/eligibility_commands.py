@@ -77,6 +77,13 @@ class MarkLate:
 
 
 @dataclass(frozen=True, slots=True)
+class AskPapers:
+    """The limit of the missing paper has come."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """The member no longer wants the service."""
 
@@ -93,4 +100,4 @@ class Reassess:
     due_at: datetime
 
 
-Command = Wait | Decide | CallReview | SettleReview | MarkLate | Withdraw | Reassess
+Command = Wait | Decide | CallReview | SettleReview | MarkLate | AskPapers | Withdraw | Reassess

@@ -41,6 +41,16 @@ class PapersAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class PapersLimitReached:
+    """The limit of a missing paper has come: was it heard of before?"""
+
+    request_id: str
+    member_ref: str
+    clock: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Granted:
     """Yes. ``answers``: said by the very record, so that it answers it."""
 
@@ -128,6 +138,7 @@ class Reassessed:
 Fact = (
     WaitStarted
     | PapersAsked
+    | PapersLimitReached
     | Granted
     | Denied
     | ReviewCalled

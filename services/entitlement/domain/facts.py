@@ -26,6 +26,7 @@ from services.entitlement.domain.eligibility_facts import (
     Denied,
     Granted,
     PapersAsked,
+    PapersLimitReached,
     Reassessed,
     ReviewCalled,
     ReviewRanLate,
@@ -42,5 +43,5 @@ FACTS: tuple[type, ...] = (
     GrantOpened, CountConsumed, CountReleased, CountRestored, HoldConflicted, CountCorrected, LimitExceeded,
     GrantClosed, CoverEndTold,
     WaitStarted, Granted, Denied, ReviewCalled, ReviewSettled, ReviewRanLate, Withdrawn, Reassessed,
-    PapersAsked,
+    PapersAsked, PapersLimitReached,
 )  # fmt: skip

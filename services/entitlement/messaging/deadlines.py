@@ -31,7 +31,7 @@ def timers(members_a_step: int) -> Timers:
                 last = len(instants) - 1
                 return [Timer("ask-again", at, "last" if n == last else "") for n, at in enumerate(instants)]
             case PapersAsked():
-                return [Timer("papers-due", fact.until, asks=True)]
+                return [Timer("papers-due", fact.until)]
             case ReviewCalled():
                 return [Timer("review-due", fact.due_at, fact.review_id)]
             case MembersCalled():

@@ -12,6 +12,7 @@ from services.entitlement.application.ground import Ground
 from services.entitlement.application.withdrawing import withdraw
 from services.entitlement.domain.cover import ChangeForce, ChangeSumInsured, IssuePolicy, RenewPolicy
 from services.entitlement.domain.cover_facts import Force
+from services.entitlement.domain.eligibility import PAPERS
 from services.entitlement.domain.eligibility_commands import SettleReview
 from services.entitlement.domain.member import Join, Leave
 from shared.contracts import intake
@@ -24,6 +25,7 @@ CONTRACTS: dict[str, type[BaseModel]] = {
     "WithdrawalRequested.v1": WithdrawalRequested,
     "PapersSubmitted.v1": intake.PapersSubmitted,
     "ReviewDecided.v1": intake.ReviewDecided,
+    "NothingHeard.v1": intake.NothingHeard,
     "QuotaSettled.v1": QuotaSettled,
     "RequestFinished.v1": RequestFinished,
     "PolicyIssued.v1": intake.PolicyIssued,
@@ -52,6 +54,10 @@ def _of_requests(ground: Ground) -> dict[str, Handler]:
     def when_papers_submitted_look_again(message: Message[intake.PapersSubmitted], desk: Desk) -> None:
         submitting.take_papers(ground, desk, message.subject, message.data.documents)
 
+    def when_nothing_heard_deny(message: Message[intake.NothingHeard], desk: Desk) -> None:
+        if message.data.clock == PAPERS:
+            submitting.papers_overdue(ground, desk, message.subject, message.data.due_at)
+
     def when_review_decided_follow_it(message: Message[intake.ReviewDecided], desk: Desk) -> None:
         said = message.data
         if reviewing.is_ours(said.review_id):
@@ -68,6 +74,7 @@ def _of_requests(ground: Ground) -> dict[str, Handler]:
         "RequestSubmitted.v1": when_request_submitted_decide,
         "WithdrawalRequested.v1": when_withdrawal_requested_withdraw,
         "PapersSubmitted.v1": when_papers_submitted_look_again,
+        "NothingHeard.v1": when_nothing_heard_deny,
         "ReviewDecided.v1": when_review_decided_follow_it,
         "QuotaSettled.v1": when_quota_settled_move_the_count,
         "RequestFinished.v1": when_request_finished_close_the_grant,
@@ -140,8 +147,8 @@ def on_timer(ground: Ground) -> dict[str, Handler]:
         request_id = message.data.stream.partition("/")[2]
         submitting.ask_again(ground, desk, request_id, final=message.data.note == "last")
 
-    def when_papers_overdue_deny(message: Message[TimerFired], desk: Desk) -> None:
-        submitting.papers_overdue(ground, desk, message.data.stream.partition("/")[2])
+    def when_papers_due_ask(message: Message[TimerFired], desk: Desk) -> None:
+        submitting.ask_papers(desk, message.data.stream.partition("/")[2], message.data.due_at)
 
     def when_review_due_mark_it_late(message: Message[TimerFired], desk: Desk) -> None:
         reviewing.mark_late(desk, message.data.stream.partition("/")[2], message.data.note)
@@ -162,7 +169,7 @@ def on_timer(ground: Ground) -> dict[str, Handler]:
 
     return {
         "ask-again": when_unknown_ask_again,
-        "papers-due": when_papers_overdue_deny,
+        "papers-due": when_papers_due_ask,
         "review-due": when_review_due_mark_it_late,
         "cover-changed": when_cover_changed_call_members,
         "members-called": when_members_called_look_at_some,

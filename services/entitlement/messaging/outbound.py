@@ -12,6 +12,7 @@ from services.entitlement.domain.eligibility_facts import (
     Denied,
     Granted,
     PapersAsked,
+    PapersLimitReached,
     Reassessed,
     ReviewCalled,
     ReviewSettled,
@@ -28,7 +29,7 @@ from shared.contracts.entitlement import (
     EligibilityWithdrawn,
     OverLimitRecognised,
 )
-from shared.contracts.messaging import OutcomeTold, RecordAnswered, ReviewClosed, ReviewOpened
+from shared.contracts.messaging import ClockDue, OutcomeTold, RecordAnswered, ReviewClosed, ReviewOpened
 from shared.event_store.stored import Stored
 from shared.kernel.law import Asked
 from shared.messaging.wiring import Publication
@@ -58,6 +59,9 @@ def outbound(stored: Stored) -> Sequence[Publication]:
             return _denied(stored, fact)
         case PapersAsked():
             return _papers(stored, fact)
+        case PapersLimitReached():
+            due = ClockDue(request_id=fact.request_id, clock=fact.clock, due_at=fact.due_at)
+            return [_said("ClockDue.v1", due, fact.request_id, fact.member_ref)]
         case RecordRefused():
             return [_answer(stored, fact)]
         case CoverEndTold() | LimitExceeded():

@@ -105,6 +105,7 @@ class House:
         self.wiring = wire(self.terms, china_calendar(), Settings(**settings))
         self.streams: dict[str, list[Stored]] = {}
         self.said: list[tuple[str, Any, str, str]] = []
+        self.all_read = True  # whether intake, asked by a limit, has read everything that came before it
         self._timers: list[tuple[datetime, int, Any, Stored]] = []
         self._count = 0
 
@@ -136,7 +137,11 @@ class House:
                 stored.correlation,
                 fired,
             )
+            before = len(self.said)
             self._run(self.wiring.on_timer[timer.name], message)
+            for type_, due, request_id, _ in self.said[before:]:
+                if type_ == "ClockDue.v1" and self.all_read:
+                    self.hear_nothing(request_id, due.clock, due.due_at)
 
     def _run(self, handler: Any, message: Message[Any]) -> list[Stored]:
         desk = MemoryDesk(self, message)
@@ -249,6 +254,10 @@ class House:
 
     def withdraw(self, request_id: str, at: str, *, again: bool = False) -> list[Stored]:
         return self.hear(WithdrawalRequested(), request_id, MEMBER, on(at), again=again)
+
+    def hear_nothing(self, request_id: str, clock: str, due_at: datetime, at: str = "") -> list[Stored]:
+        told = intake.NothingHeard(clock=clock, due_at=due_at)
+        return self.hear(told, request_id, MEMBER, on(at) if at else due_at)
 
     def review(
         self, review_id: str, decision: Any, at: str, reason: str = "BY_THE_FILE", *, again: bool = False

@@ -150,6 +150,29 @@ def test_the_missing_document_never_comes() -> None:
     house.ask("2026-05-12").then_granted()
 
 
+def test_an_outage_of_ours_makes_no_paper_late() -> None:
+    """The limit passes before we read what was sent in time: the limit asks first, and the paper wins."""
+    house = f_a()
+    house.all_read = False
+    answer = house.ask("2026-04-10", documents=[])
+    limit = on("2026-05-11T00:00")
+    house.until(limit)
+    assert [(due.clock, due.due_at) for due in house.events("ClockDue", answer.request_id)] == [("ENT-D14", limit)]
+    assert answer.phase == "papers"
+    bring(house, answer.request_id, "2026-05-10T23:59", paper("PATHOLOGY_PENDING", "2026-05-10"))
+    answer.then_granted()
+    assert house.hear_nothing(answer.request_id, "ENT-D14", limit) == []
+
+
+def test_silence_about_a_limit_that_has_not_come_denies_nothing() -> None:
+    house = f_a()
+    answer = house.ask("2026-04-10", documents=[])
+    assert house.hear_nothing(answer.request_id, "ENT-D14", on("2026-05-11T00:00"), "2026-04-20") == []
+    assert house.hear_nothing(answer.request_id, "A-OUTP-FEEDBACK", on("2026-05-11T00:00"), "2026-04-20") == []
+    house.until(on("2026-05-12"))
+    assert answer.phase == "denied"
+
+
 def bring(house: House, request_id: str, at: str, document: object) -> None:
     from shared.contracts.intake import PapersSubmitted
 
