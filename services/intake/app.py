@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from services.intake.domain.facts import FACTS
 from services.intake.domain.feed import FEED
-from services.intake.domain.record import RECORD, UNIQUE_CALL, UNIQUE_CASE
+from services.intake.domain.record import RECORD, UNIQUE_CALL, UNIQUE_CASE, UNIQUE_PAYMENT
 from services.intake.domain.request import REQUEST
 from services.intake.messaging.deadlines import timers
 from services.intake.messaging.door import OuterDoor
@@ -41,7 +41,7 @@ def wire(terms: Editions, calendar: Calendar) -> Wiring:
         handlers=handlers(terms, calendar),
         on_timer=ON_TIMER,
         facts=FactBook(FACTS),
-        aggregates=(REQUEST, FEED, RECORD, UNIQUE_CASE, UNIQUE_CALL),
+        aggregates=(REQUEST, FEED, RECORD, UNIQUE_CASE, UNIQUE_CALL, UNIQUE_PAYMENT),
         outbound=outbound(terms),
         timers=timers,
         on_duplicate=when_repeated_says_so,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -205,6 +206,46 @@ async def test_a_payment_nobody_can_place_is_heard_all_the_same(house: House) ->
     (said,) = await house.outside("core.payments.v1", "PaymentReported.v1", "PAY-1", data)
     assert "request_id" not in said.data
     assert said.key == said.event["subject"] == said.data["payment_key"]
+
+
+async def test_people_of_ours_decide_on_money_without_a_case_under_the_key_of_its_payment(house: House) -> None:
+    paid = {
+        "payment_number": "PAY-1", "purpose": "deposit", "amount": {"fen": 1}, "paid_at": "2026-05-05T09:00:00+08:00",
+    }  # fmt: skip
+    (reported,) = await house.outside("core.payments.v1", "PaymentReported.v1", "PAY-1", paid)
+    key = reported.data["payment_key"]
+    actor = {"id": "S-1", "role": "finance"}
+
+    async def decide(request: str, review: str) -> Any:
+        data = {"review_id": review, "request": request, "actor": actor, "decision": "grant", "reason": "OK"}
+        (said,) = await house.outside("operations.commands.v1", "ReviewDecided.v1", "r", data)
+        return said
+
+    passed = await decide(key, f"{key}-A1")
+    assert (passed.type, passed.data["request_id"], passed.event["subject"]) == ("ReviewDecided.v1", key, key)
+    assert passed.key == reported.key == key
+    assert (await decide(key, f"{key}-B2")).type == "ReviewDecided.v1"
+    assert (await decide(key, f"{key}-E1")).data["reason"] == "UNKNOWN_REVIEW"
+    stranger = f"p_{'0' * 24}"
+    assert (await decide(stranger, f"{stranger}-A1")).data["reason"] == "UNKNOWN_CASE"
+    order = {"request": key, "actor": actor, "amount": {"fen": 1}, "reason": "BANKRUPT"}
+    (said,) = await house.outside("operations.commands.v1", "WriteOffOrdered.v1", "w", order)
+    assert said.data["reason"] == "UNKNOWN_CASE"
+
+
+async def test_a_payment_that_names_a_case_of_another_service_can_be_decided_on_too(house: House) -> None:
+    """An advance's money for an appointment: advance_pay knows no such case, and asks under the payment's key."""
+    await house.apply()
+    request_id = house.said("RequestSubmitted.v1")[0].data["request_id"]
+    paid = {
+        "payment_number": "PAY-2", "purpose": "deposit", "amount": {"fen": 1}, "request": request_id,
+        "paid_at": "2026-05-05T09:00:00+08:00",
+    }  # fmt: skip
+    (reported,) = await house.outside("core.payments.v1", "PaymentReported.v1", "PAY-2", paid)
+    key, actor = reported.data["payment_key"], {"id": "S-1", "role": "finance"}
+    data = {"review_id": f"{key}-A1", "request": key, "actor": actor, "decision": "grant", "reason": "OK"}
+    (said,) = await house.outside("operations.commands.v1", "ReviewDecided.v1", "r", data)
+    assert said.type == "ReviewDecided.v1"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from services.intake.domain.feed import DECISIONS_ON_REQUESTS, FEED, Hear, decid
 from services.intake.domain.record import (
     RECORD,
     UNIQUE_CASE,
+    UNIQUE_PAYMENT,
+    PaymentTaken,
     Quarantine,
     RecordQuarantined,
     RecordRefused,
@@ -37,11 +39,15 @@ def hear(command: Hear, desk: Desk) -> None:
     request = None
     if command.type in DECISIONS_ON_REQUESTS and command.request_id is not None:
         request = desk.load(REQUEST, REQUEST.stream(command.request_id))
-    for fact in decide_hear(command, desk.load(FEED, stream), request):
+    payment = None if command.payment_key is None else UNIQUE_PAYMENT.stream(command.payment_key)
+    known = payment is not None and desk.load(UNIQUE_PAYMENT, payment).request_id is not None
+    for fact in decide_hear(command, desk.load(FEED, stream), request, known):
         if isinstance(fact, RecordRefused):
             refuse(fact, desk)
-        else:
-            desk.record(FEED, stream, fact)
+            continue
+        desk.record(FEED, stream, fact)
+        if payment is not None and not known:
+            desk.record(UNIQUE_PAYMENT, payment, PaymentTaken(command.subject))
 
 
 def repeat(source: str, vendor: str | None, record: str, type_: str, desk: Desk) -> None:

@@ -92,6 +92,13 @@ class CallTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentTaken:
+    """A payment was published under its key: where it has no case, its review is named after it."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Once:
     """What a unique key stands for, if anything."""
 
@@ -105,4 +112,5 @@ def taken(state: Once, fact: Any) -> Once:
 
 UNIQUE_CASE: Aggregate[Once] = Aggregate("unique/case", Once, taken)
 UNIQUE_CALL: Aggregate[Once] = Aggregate("unique/call", Once, taken)
-RECORD_FACTS = (RecordRefused, RecordRepeated, RecordQuarantined, ReferenceTaken, CallTaken)
+UNIQUE_PAYMENT: Aggregate[Once] = Aggregate("unique/payment", Once, taken)
+RECORD_FACTS = (RecordRefused, RecordRepeated, RecordQuarantined, ReferenceTaken, CallTaken, PaymentTaken)

@@ -5,6 +5,7 @@ Pure: `want` writes down what the vault must be asked, `translate` makes the com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,6 +50,7 @@ from shared.privacy.vault import (
 Blind = Callable[..., bytes]
 Command = Submit | Say | Hear
 KEY_CHARS = 24
+PAYMENT_KEY = re.compile(rf"p_[0-9a-f]{{{KEY_CHARS}}}")
 
 
 @dataclass(slots=True)
@@ -296,7 +298,7 @@ class Translator:
                 "payment_key": key, "purpose": said.purpose, "request_id": known, "amount_fen": said.amount.fen,
                 "paid_at": raw["paid_at"],
             }  # fmt: skip
-            return self._hear(slip, known or key, known or key, member or key, what, known)
+            return self._hear(slip, known or key, known or key, member or key, what, known, key)
         if isinstance(said, ReviewDecided | WriteOffOrdered):
             return self._decision(slip, said, known, member)
         what = {n: v for n, v in raw.items() if n not in ("policy_number", "person", "sum_insured")}
@@ -311,19 +313,24 @@ class Translator:
     def _decision(
         self, slip: Slip, said: ReviewDecided | WriteOffOrdered, known: str | None, member: str | None
     ) -> Hear:
+        # money without a case is decided on under the key of its payment, as its review was published
+        payment = said.request if known is None and isinstance(said, ReviewDecided) else None
+        payment = payment if payment is not None and PAYMENT_KEY.fullmatch(payment) else None
         what: Facts = {
-            "request_id": known, "actor": said.actor.id, "role": said.actor.role, "reason": said.reason,
+            "request_id": known or payment, "actor": said.actor.id, "role": said.actor.role, "reason": said.reason,
             "amount_fen": None if said.amount is None else said.amount.fen,
         }  # fmt: skip
         if isinstance(said, ReviewDecided):
             what |= {"review_id": said.review_id, "decision": said.decision, "pool": said.pool}
-        place = known or str(slip.cause)
-        return self._hear(slip, place, place, member or place, what, known)
+        place = known or payment or str(slip.cause)
+        return self._hear(slip, place, place, member or place, what, known, payment)
 
     @staticmethod
-    def _hear(slip: Slip, key: str, subject: str, bus_key: str, what: Facts, known: str | None) -> Hear:
+    def _hear(
+        slip: Slip, key: str, subject: str, bus_key: str, what: Facts, known: str | None, payment: str | None = None
+    ) -> Hear:
         a = slip.accepted
-        return Hear(str(slip.cause), a.type, a.topic.source, key, subject, bus_key, what, known)
+        return Hear(str(slip.cause), a.type, a.topic.source, key, subject, bus_key, what, known, payment)
 
     def _key(self, kind: str, *parts: str) -> str:
         return f"{kind[0]}_{self.blind(kind, *parts).hex()[:KEY_CHARS]}"
