@@ -120,10 +120,16 @@ def decided_by_its_owner(case: RecordCase) -> Answer:
         return None
     review = case.state.reviews.get(case.command.review_id)
     if review is None:
-        return Refusal("ADV-34", "REVIEW_NOT_OPEN", {})
+        return Refusal("ADV-34", "REVIEW_NOT_OPEN" if _was_opened(case) else "UNKNOWN_REVIEW", {})
     if review.owner != case.command.role:
         return Refusal("ADV-34", "ROLE_NOT_ALLOWED", {"owner": review.owner})
     return Pass({"owner": review.owner})
+
+
+def _was_opened(case: RecordCase) -> bool:
+    assert isinstance(case.command, c.DecideReview)
+    n = case.command.review_id.removeprefix(f"{case.command.request_id}-A")
+    return n.isdecimal() and 1 <= int(n) <= case.state.reviews_opened
 
 
 @rule("ADV-D02", "money")
@@ -172,7 +178,10 @@ RULES: tuple[Rule[RecordCase], ...] = (
 )  # fmt: skip
 # Asked of every case, whatever the edition prints: they guard the order of the case and its ledger.
 ALWAYS = frozenset({"ADV-34", "ADV-D02", "ADV-D03"})
-POINTERS = {"NO_AMOUNT": "/data/amount/fen", "EXCEEDS_OUTSTANDING": "/data/amount/fen", "GUIDANCE_MISSING": "/data"}
+POINTERS = {
+    "NO_AMOUNT": "/data/amount/fen", "EXCEEDS_OUTSTANDING": "/data/amount/fen", "GUIDANCE_MISSING": "/data",
+    "UNKNOWN_REVIEW": "/data/review_id", "REVIEW_NOT_OPEN": "/data/review_id", "ROLE_NOT_ALLOWED": "/data/actor/role",
+}  # fmt: skip
 
 
 def refusal(state: AdvanceState, command: c.Command, printed: frozenset[str]) -> Asked | None:

@@ -100,7 +100,9 @@ def decide(command: TakeIn | Resolve, state: SuspenseState, terms: Terms) -> lis
         return []
     if isinstance(command, TakeIn):
         return [_take_in(command, terms)] if state.taken is None else [RepeatIgnored(command.cause, command.record)]
-    if state.taken is None or state.resolved or state.taken.review_id != command.review_id:
+    if state.taken is None or state.taken.review_id != command.review_id:
+        return [ResolutionRefused(command.cause, command.record, "UNKNOWN_REVIEW")]
+    if state.resolved:
         return [ResolutionRefused(command.cause, command.record, "REVIEW_NOT_OPEN")]
     if command.role != "finance":
         return [ResolutionRefused(command.cause, command.record, "ROLE_NOT_ALLOWED")]

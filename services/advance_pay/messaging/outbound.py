@@ -13,6 +13,7 @@ from services.advance_pay.domain import clock_facts as k
 from services.advance_pay.domain import liability as share
 from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain import suspense
+from services.advance_pay.domain.record_law import POINTERS
 from services.advance_pay.domain.terms import SERVICE
 from shared.contracts import advance_pay as say
 from shared.contracts import messaging as common
@@ -211,7 +212,12 @@ def _of_suspense(key: str, fact: Any) -> Sequence[BaseModel]:
     if isinstance(fact, suspense.RepeatIgnored):
         return (common.RecordAnswered(cause=fact.record, answer="applied"),)
     if isinstance(fact, suspense.ResolutionRefused):
-        return (common.RecordAnswered(cause=fact.record, answer="refused", reason=fact.reason, rule="ADV-D03"),)
+        where = POINTERS.get(fact.reason)
+        return (
+            common.RecordAnswered(
+                cause=fact.record, answer="refused", reason=fact.reason, rule="ADV-D03", pointer=where
+            ),
+        )
     if isinstance(fact, suspense.MoneyTakenIn):
         return (
             common.RecordAnswered(cause=fact.record, answer="applied"),

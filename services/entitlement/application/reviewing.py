@@ -28,12 +28,13 @@ def settle_review(ground: Ground, desk: Desk, request_id: str, command: SettleRe
     review = state.review(command.review_id)
     if command.cause in state.seen:
         return
-    if review is not None and not review.settled and (no := _cannot(ground, desk, command, review, state)):
+    may = eligibility.no_say(command, review) is None
+    if may and review is not None and (no := _cannot(ground, desk, command, review, state)):
         desk.record(ELIGIBILITY, stream, RecordRefused(command.cause, no, None, "/data/decision"))
         return
     facts = eligibility.decide(command, state)
     state = desk.record(ELIGIBILITY, stream, *facts)
-    if review is not None and not review.settled:
+    if may and review is not None:
         _follow(ground, desk, command, review, state)
 
 

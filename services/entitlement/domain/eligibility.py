@@ -23,6 +23,7 @@ from services.entitlement.domain.eligibility_facts import (
     Fact,
     Filed,
     Granted,
+    Owner,
     PapersAsked,
     PapersLimitReached,
     Reassessed,
@@ -45,7 +46,7 @@ Phase = Literal["new", "waiting", "papers", "review", "granted", "denied", "with
 
 @dataclass(frozen=True, slots=True)
 class OpenReview:
-    """One review. ``reasons``: what it answers, as (rule, reason)."""
+    """One review. ``reasons``: what it answers, as (rule, reason); ``owner``: the one role that decides it."""
 
     kind: ReviewKind
     reasons: tuple[tuple[str, str], ...]
@@ -53,6 +54,7 @@ class OpenReview:
     action: str | None = None
     settled: bool = False
     late: bool = False
+    owner: Owner = "operations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Eligibility:
         return dict(self.reviews).get(review_id)
 
 
-__all__ = ["ELIGIBILITY", "RULES", "Eligibility", "OpenReview", "decide", "evolve", "next_review_id"]
+__all__ = ["ELIGIBILITY", "RULES", "Eligibility", "OpenReview", "decide", "evolve", "next_review_id", "no_say"]
 
 # -- the law ----------------------------------------------------------------------------------------------------------
 
@@ -115,17 +117,21 @@ def decide(command: Command, state: Eligibility) -> list[Fact]:
             return [_review(state, command.kind, command.receipt, command.due_at, action=command.action)]
         case SettleReview():
             return _settle(command, state)
-        case MarkLate():
-            review = state.review(command.review_id)
-            late = review is not None and not review.settled and not review.late
-            return [ReviewRanLate(command.review_id)] if late else []
-        case AskPapers(due_at):
-            waits = state.phase == "papers" and state.papers_until == due_at and not state.papers_limit_reached
-            return [PapersLimitReached(state.request_id, state.member_ref, PAPERS, due_at)] if waits else []
+        case MarkLate() | AskPapers():
+            return _time_passes(command, state)
         case Withdraw():
             return _withdraw(command, state)
         case Reassess():
             return _reassess(command, state)
+
+
+def _time_passes(command: MarkLate | AskPapers, state: Eligibility) -> list[Fact]:
+    if isinstance(command, AskPapers):
+        waits = state.phase == "papers" and state.papers_until == command.due_at and not state.papers_limit_reached
+        return [PapersLimitReached(state.request_id, state.member_ref, PAPERS, command.due_at)] if waits else []
+    review = state.review(command.review_id)
+    late = review is not None and not review.settled and not review.late
+    return [ReviewRanLate(command.review_id)] if late else []
 
 
 def _decide(command: Decide, state: Eligibility) -> list[Fact]:
@@ -180,14 +186,24 @@ def _review(
     return ReviewCalled(review_id, kind, owner_of(receipt), receipt.asked, due_at, member_ref, answers, filed, action)
 
 
+def no_say(command: SettleReview, review: OpenReview | None) -> RecordRefused | None:
+    """Why this person decides nothing here: no such review, none that is open, or not the owner's role."""
+    if review is None:
+        return RecordRefused(command.cause, "UNKNOWN_REVIEW", None, "/data/review_id")
+    if review.settled:
+        return RecordRefused(command.cause, "REVIEW_NOT_OPEN", None, "/data/review_id")
+    if command.role != review.owner:
+        return RecordRefused(command.cause, "ROLE_NOT_ALLOWED", None, "/data/actor/role")
+    return None
+
+
 def _settle(command: SettleReview, state: Eligibility) -> list[Fact]:
     if command.cause in state.seen:
         return []
     review = state.review(command.review_id)
-    if review is None:
-        return [RecordRefused(command.cause, "REVIEW_UNKNOWN", None, "/data/review_id")]
-    if review.settled:
-        return [RecordRefused(command.cause, "REVIEW_CLOSED", None, "/data/review_id")]
+    refused = no_say(command, review)
+    if refused is not None or review is None:
+        return [] if refused is None else [refused]
     return [
         ReviewSettled(
             command.cause,
@@ -286,7 +302,7 @@ def _decided(state: Eligibility, fact: Granted | Denied) -> Eligibility:
 
 
 def _called(state: Eligibility, fact: ReviewCalled) -> Eligibility:
-    called = OpenReview(fact.kind, _reasons(Receipt(fact.receipt)), fact.receipt, fact.action)
+    called = OpenReview(fact.kind, _reasons(Receipt(fact.receipt)), fact.receipt, fact.action, owner=fact.owner)
     phase: Phase = "review" if fact.kind in ("decision", "unknown") else state.phase
     return replace(
         state, phase=phase, filed=fact.filed or state.filed, reviews=(*state.reviews, (fact.review_id, called))

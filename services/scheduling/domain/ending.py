@@ -33,9 +33,9 @@ def decide_review(draft: Draft, command: c.DecideReview) -> Refused | None:
     review = draft.state.review
     if review is None or review.review_id != command.review_id:
         known = 1 <= _number(command.review_id, draft.state.request_id) <= draft.state.reviews
-        return Refused("REVIEW_CLOSED" if known else "UNKNOWN_REVIEW", pointer="/data/review_id")
+        return Refused("REVIEW_NOT_OPEN" if known else "UNKNOWN_REVIEW", pointer="/data/review_id")
     if command.role != review.owner:
-        return Refused("ROLE_NOT_OWNER", pointer="/data/actor/role")
+        return Refused("ROLE_NOT_ALLOWED", pointer="/data/actor/role")
     draft.close_review(command.decision, command.reason, command.actor)
     _SETTLE[review.kind](draft, review, command.decision == "grant")
     return None

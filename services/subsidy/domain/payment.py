@@ -75,7 +75,7 @@ def settle_review(draft: Draft, command: do.SettleReview) -> None:
     """A person's answer settles just the reasons that were asked."""
     question = draft.state.questions.get(command.review_id)
     if question is None or question.standing != "open":
-        reason = "UNKNOWN_REVIEW" if question is None else "REVIEW_ALREADY_SETTLED"
+        reason = "UNKNOWN_REVIEW" if question is None else "REVIEW_NOT_OPEN"
         draft.say(RecordRefused(command.record, reason, None, "/data/review_id"))
         return
     opened = question.opened
@@ -97,7 +97,7 @@ def settle_review(draft: Draft, command: do.SettleReview) -> None:
 
 def _incomplete(draft: Draft, command: do.SettleReview, opened: ReviewOpened) -> RecordRefused | None:
     """A decision of another role, without the pool it must name (SUB-D02), or with an amount that it can't name."""
-    if command.role not in (opened.owner, "insurer"):
+    if command.role != opened.owner:
         return RecordRefused(command.record, "ROLE_NOT_ALLOWED", None, "/data/actor/role")
     asks_pool = any(one.reason in POOL_IS_NAMED_BY_A_PERSON for one in opened.reasons)
     if command.decision == "grant" and asks_pool and command.pool is None:

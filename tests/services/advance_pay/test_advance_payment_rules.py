@@ -162,6 +162,8 @@ def test_a_review_is_decided_by_its_owner_and_once() -> None:
     h.decide(NOW, "r-1-A1")
     h.decide(NOW, "r-1-A1", role="finance")
     assert h.last_answer() == ("refused", "REVIEW_NOT_OPEN", "ADV-34")
+    h.decide(NOW, "r-1-A7", role="finance")
+    assert h.last_answer() == ("refused", "UNKNOWN_REVIEW", "ADV-34")
     assert h.case().advanced_fen == 2_000_000
 
 
@@ -224,6 +226,8 @@ def test_money_without_a_case_is_booked_reviewed_and_resolved(purpose: str, deci
     assert sum(e.fen for p in h.said("LedgerPosted") for e in p.entries) == 0
     h.hear(decided, NOW, "pay-1")
     assert h.last_answer()[1] == "REVIEW_NOT_OPEN"
+    h.hear(decided.model_copy(update={"review_id": "pay-1-A2"}), NOW, "pay-1")
+    assert h.last_answer()[1] == "UNKNOWN_REVIEW"
 
 
 def test_a_subsidy_payment_and_other_services_requests_are_not_ours() -> None:

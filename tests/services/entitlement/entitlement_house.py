@@ -260,14 +260,23 @@ class House:
         return self.hear(told, request_id, MEMBER, on(at) if at else due_at)
 
     def review(
-        self, review_id: str, decision: Any, at: str, reason: str = "BY_THE_FILE", *, again: bool = False
+        self,
+        review_id: str,
+        decision: Any,
+        at: str,
+        reason: str = "BY_THE_FILE",
+        *,
+        role: Any = "",
+        again: bool = False,
     ) -> list[Stored]:
+        """A person decides: of the role that owns the review, unless said."""
         request_id = review_id.rpartition("-")[0]
+        owners = {opened.review_id: opened.owner for opened in self.events("ReviewOpened")}
         told = intake.ReviewDecided(
             review_id=review_id,
             request_id=request_id,
             actor="staff-7",
-            role="operations",
+            role=role or owners.get(review_id, "operations"),
             decision=decision,
             reason=reason,
         )

@@ -255,9 +255,21 @@ def test_a_person_refuses_and_the_denial_carries_the_persons_reason() -> None:
     answer.then_refused("REF-D04", "NOT_THE_LISTED_DISEASE")
     house.review(f"{answer.request_id}-E1", "refuse", "2026-04-13", "NOT_THE_LISTED_DISEASE", again=True)
     house.review(f"{answer.request_id}-E1", "grant", "2026-04-14")
-    assert house.answers()[-1] == ("refused", "REVIEW_CLOSED")
+    assert house.answers()[-1] == ("refused", "REVIEW_NOT_OPEN")
     house.review(f"{answer.request_id}-E9", "grant", "2026-04-14")
-    assert house.answers()[-1] == ("refused", "REVIEW_UNKNOWN")
+    assert house.answers()[-1] == ("refused", "UNKNOWN_REVIEW")
+
+
+@pytest.mark.parametrize("role", ["operations", "finance", "insurer"])
+def test_a_review_is_decided_by_the_role_that_owns_it(role: str) -> None:
+    house = f_a()
+    answer = house.ask("2026-04-10", diagnosis=confirmed(match="broader"))
+    answer.then_review("REF-D04", "DISEASE_NAME_BROADER", "medical_reviewer")
+    house.review(f"{answer.request_id}-E1", "grant", "2026-04-13", role=role)
+    assert house.answers()[-1] == ("refused", "ROLE_NOT_ALLOWED")
+    assert answer.phase == "review"
+    house.review(f"{answer.request_id}-E1", "grant", "2026-04-14", role="medical_reviewer")
+    answer.then_granted()
 
 
 def test_a_review_that_another_service_opened_is_not_ours() -> None:

@@ -207,13 +207,13 @@ def test_a_better_slot_leaves_nothing_to_decide_on_the_doubtful_one() -> None:
     late = case.do(
         c.DecideReview("r9", at("2026-04-14T10:00"), f"{case.state.request_id}-S1", "grant", "OK", "s", "operations")
     )
-    assert refusal(late)[0] == "REVIEW_CLOSED"
+    assert refusal(late)[0] == "REVIEW_NOT_OPEN"
 
 
 def test_another_role_does_not_decide() -> None:
     case = Case("A").grant()
     case.propose(*NEXT, military=True)
-    assert refusal(case.review("grant", "2026-04-13T10:00", role="finance"))[0] == "ROLE_NOT_OWNER"
+    assert refusal(case.review("grant", "2026-04-13T10:00", role="finance"))[0] == "ROLE_NOT_ALLOWED"
     assert case.state.review is not None
 
 
