@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shared.privacy.crypto import Cipher, Sealed
+from shared.privacy.keeping import FirstNamed, Kept, Old, Wish
 from shared.privacy.references import References
 from shared.privacy.vault import (
     AccountSeen,
@@ -48,6 +51,7 @@ class MemoryVault:
     accounts: dict[str, tuple[str, bytes, Sealed]] = field(default_factory=dict)
     notes: dict[UUID, tuple[str, Sealed]] = field(default_factory=dict)
     disclosures: list[tuple[str, str]] = field(default_factory=list)
+    erasures: dict[str, Wish] = field(default_factory=dict)
 
     def blind(self, kind: str, *parts: str) -> bytes:
         """See `Vault.blind`."""
@@ -127,8 +131,41 @@ class MemoryVault:
                 told.addresses[cause] = unpack_address(self.cipher.open_plainly(self.records[cause][1], str(cause)))
         return told
 
-    async def erase(self, member_ref: str) -> bool:
+    async def remember(self, wish: Wish) -> None:
+        """See `Vault.remember`."""
+        before = self.erasures.get(wish.member_ref)
+        waits = before is not None and before.erased_at is None
+        self.erasures[wish.member_ref] = replace(before, held_by=wish.held_by) if before and waits else wish
+
+    async def wish_of(self, member_ref: str) -> Wish | None:
+        """See `Vault.wish_of`."""
+        return self.erasures.get(member_ref)
+
+    async def wishes(self) -> list[Wish]:
+        """See `Vault.wishes`."""
+        waiting = [w for w in self.erasures.values() if w.erased_at is None]
+        return sorted(waiting, key=lambda w: (w.at, w.member_ref))
+
+    async def requests_of(self, member_ref: str) -> list[str]:
+        """See `Vault.requests_of`."""
+        return sorted({c.request_id for c in self.cases.values() if c.member_ref == member_ref})
+
+    async def kept_of(self, member_ref: str, records: Collection[UUID] = ()) -> Kept:
+        """See `Vault.kept_of`."""
+        return Kept(
+            sum(p.ref == member_ref for p in self.persons.values()),
+            sum(member == member_ref for member, _, _ in self.accounts.values()),
+            sum(member == member_ref for member, _ in self.notes.values()),
+            len(self.records.keys() & set(records)),
+        )
+
+    async def erase(self, member_ref: str, records: Collection[UUID] = (), at: datetime | None = None) -> bool:
         """See `Vault.erase`."""
+        for cause in self.records.keys() & set(records):
+            del self.records[cause]
+        wish = self.erasures.get(member_ref)
+        if wish is not None and wish.erased_at is None:
+            self.erasures[member_ref] = replace(wish, held_by=(), erased_at=at or wish.at)
         index = next((i for i, p in self.persons.items() if p.ref == member_ref), None)
         if index is None:
             return False
@@ -139,19 +176,68 @@ class MemoryVault:
             del self.notes[cause]
         return True
 
-    async def forget_before(self, at: datetime) -> int:
+    async def first_named_before(self, at: datetime) -> list[FirstNamed]:
+        """See `Vault.first_named_before`."""
+        recent = {cause for cause, (_, _, when) in self.records.items() if when >= at}
+        old = [FirstNamed(p.ref, p.first_by) for p in self.persons.values() if p.first_by not in recent]
+        return sorted(old, key=lambda m: m.member_ref)
+
+    def _old(self, at: datetime, sparing: Collection[UUID]) -> tuple[list[UUID], list[UUID]]:
+        records = [c for c, (_, _, when) in self.records.items() if when < at and c not in sparing]
+        return records, [i for i, (raw, _) in self.raws.items() if raw.at < at]
+
+    async def old_before(self, at: datetime, sparing: Collection[UUID] = ()) -> Old:
+        """See `Vault.old_before`."""
+        records, raws = self._old(at, sparing)
+        return Old(len(records), len(raws))
+
+    async def forget_before(self, at: datetime, sparing: Collection[UUID] = ()) -> int:
         """See `Vault.forget_before`."""
-        old_records = [c for c, (_, _, when) in self.records.items() if when < at]
-        old_raws = [i for i, (raw, _) in self.raws.items() if raw.at < at]
-        for cause in old_records:
+        records, raws = self._old(at, sparing)
+        for cause in records:
             del self.records[cause]
-        for raw_id in old_raws:
+        for raw_id in raws:
             del self.raws[raw_id]
-        return len(old_records) + len(old_raws)
+        return len(records) + len(raws)
+
+    def _stale(self) -> list[tuple[str, Any]]:
+        """Table and key of every row under an older key."""
+        active, leading = self.cipher.active, self.cipher.active.encode() + b"\x00"
+        rows: list[tuple[str, Any]] = [("persons", i) for i, p in self.persons.items() if p.sealed.key_id != active]
+        rows += [("accounts", ref) for ref, (_, _, sealed) in self.accounts.items() if sealed.key_id != active]
+        rows += [("notes", cause) for cause, (_, sealed) in self.notes.items() if sealed.key_id != active]
+        rows += [("records", c) for c, (_, known, _) in self.records.items() if not known.startswith(leading)]
+        rows += [("quarantine", i) for i, (_, raw) in self.raws.items() if not raw.startswith(leading)]
+        return rows
+
+    async def stale(self) -> dict[str, int]:
+        """See `Vault.stale`."""
+        counted = Counter(table for table, _ in self._stale())
+        return {table: counted[table] for table in ("persons", "accounts", "notes", "records", "quarantine")}
 
     async def rewrap(self, limit: int) -> int:
         """See `Vault.rewrap`."""
-        stale = [(i, p) for i, p in self.persons.items() if p.sealed.key_id != self.cipher.active][:limit]
-        for index, person in stale:
-            person.sealed = self.cipher.rewrap(person.sealed, index.hex())
-        return len(stale)
+        todo = self._stale()[:limit]
+        for table, key in todo:
+            self._bring(table, key)
+        return len(todo)
+
+    def _bring(self, table: str, key: Any) -> None:
+        wrap = self.cipher.rewrap
+        if table == "persons":
+            self.persons[key].sealed = wrap(self.persons[key].sealed, key.hex())
+        elif table == "accounts":
+            member, index, sealed = self.accounts[key]
+            self.accounts[key] = (member, index, wrap(sealed, index.hex()))
+        elif table == "notes":
+            member, sealed = self.notes[key]
+            self.notes[key] = (member, wrap(sealed, str(key)))
+        elif table == "records":
+            hash_, address, at = self.records[key]
+            self.records[key] = (hash_, self._again(address, str(key)), at)
+        else:
+            kept, raw = self.raws[key]
+            self.raws[key] = (kept, self._again(raw, str(key)))
+
+    def _again(self, sealed: bytes, name: str) -> bytes:
+        return self.cipher.seal_plainly(self.cipher.open_plainly(sealed, name), name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.privacy.crypto import Cipher, Sealed
+from shared.privacy.postgres_keeping import PostgresKeeping
 from shared.privacy.references import References
 from shared.privacy.vault import (
     AccountSeen,
@@ -71,7 +71,7 @@ def schema() -> str:
     return Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
 
 
-class PostgresVault:
+class PostgresVault(PostgresKeeping):
     """See `Vault`. ``pool`` is the vault's own connection; raises asyncpg's errors where it cannot answer now.
 
     The cache remembers what was saved of whom (a keyed hash), so that a known person is not sealed again. It is only
@@ -79,8 +79,7 @@ class PostgresVault:
     """
 
     def __init__(self, pool: Pool, cipher: Cipher, references: References, cache_size: int = CACHE_SIZE) -> None:
-        self._pool = pool
-        self._cipher = cipher
+        super().__init__(pool, cipher)
         self._references = references
         self._cache_size = cache_size
         self._saved: OrderedDict[bytes, bytes] = OrderedDict()
@@ -114,6 +113,9 @@ class PostgresVault:
             {row["name"]: row["more"] for row in rows if row["kind"] == "q"},
             {row["id"]: row["index"] for row in rows if row["kind"] == "r"},
         )
+
+    def _forget(self, index: bytes | None) -> None:
+        self._saved.pop(index or b"", None)
 
     def _words(self, seen: PersonSeen) -> bytes:
         return self._cipher.fingerprint(pack(seen.particulars))
@@ -222,42 +224,6 @@ class PostgresVault:
             else:
                 told.accounts[row["ref"]] = unpack_account(packed)
         return told
-
-    async def erase(self, member_ref: str) -> bool:
-        """See `Vault.erase`."""
-        index = await self._pool.fetchval(
-            "DELETE FROM vault.persons WHERE member_ref = $1 RETURNING blind_index", member_ref
-        )
-        self._saved.pop(index, None)
-        return index is not None
-
-    async def forget_before(self, at: datetime) -> int:
-        """See `Vault.forget_before`."""
-        forgotten = 0
-        for table in ("records", "quarantine"):
-            status = await self._pool.execute(f"DELETE FROM vault.{table} WHERE at < $1", at)
-            forgotten += int(status.split()[-1])
-        return forgotten
-
-    async def rewrap(self, limit: int) -> int:
-        """See `Vault.rewrap`."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            rows = await connection.fetch(
-                "SELECT member_ref, blind_index, key_id, wrapped_key, ciphertext FROM vault.persons"
-                " WHERE key_id <> $1 LIMIT $2 FOR UPDATE SKIP LOCKED",
-                self._cipher.active,
-                limit,
-            )
-            for row in rows:
-                old = Sealed(row["key_id"], row["wrapped_key"], row["ciphertext"])
-                new = self._cipher.rewrap(old, row["blind_index"].hex())
-                await connection.execute(
-                    "UPDATE vault.persons SET key_id = $2, wrapped_key = $3 WHERE member_ref = $1",
-                    row["member_ref"],
-                    new.key_id,
-                    new.wrapped_key,
-                )
-        return len(rows)
 
 
 def _members(rows: Sequence[Any]) -> dict[bytes, Member]:

@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS vault.cases (
     member_ref text NOT NULL
 );
 CREATE INDEX IF NOT EXISTS cases_request_idx ON vault.cases (request_id);
+CREATE INDEX IF NOT EXISTS cases_member_idx ON vault.cases (member_ref);
 
 -- How a sender calls its own record: only receipts and orders may know.
 CREATE TABLE IF NOT EXISTS vault.records (
@@ -70,6 +71,16 @@ CREATE TABLE IF NOT EXISTS vault.disclosures (
     told       text        NOT NULL
 );
 CREATE INDEX IF NOT EXISTS disclosures_member_idx ON vault.disclosures (member_ref);
+
+-- Who is to be erased, and what that still waits for; kept afterwards, since it names nobody.
+CREATE TABLE IF NOT EXISTS vault.erasures (
+    member_ref text PRIMARY KEY,
+    actor      text        NOT NULL,
+    reason     text        NOT NULL,
+    at         timestamptz NOT NULL,
+    held_by    text[]      NOT NULL DEFAULT '{}',
+    erased_at  timestamptz
+);
 
 -- A batch of the door in one statement, so that a stopped client holds no lock. Every array is sorted by its key.
 -- A person without ciphertext is one the caller believes to be here: no row comes back if that is wrong.

@@ -15,6 +15,8 @@ from uuid import UUID
 
 import msgspec
 
+from shared.privacy.keeping import Keeping
+
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
@@ -154,7 +156,7 @@ class Told:
     addresses: dict[UUID, Address] = field(default_factory=dict)
 
 
-class Vault(Protocol):
+class Vault(Keeping, Protocol):
     """The vault as the door and the relay see it. Methods raise the driver's errors where it cannot answer now."""
 
     async def take_in(self, batch: Batch) -> Taken:
@@ -167,18 +169,6 @@ class Vault(Protocol):
 
     async def tell(self, members: Sequence[str], accounts: Sequence[str], records: Sequence[UUID], to: str) -> Told:
         """Particulars for someone: ``to`` is written down beside every member told of (INT-39)."""
-        ...
-
-    async def erase(self, member_ref: str) -> bool:
-        """Delete a person with key, accounts and notes; whether there was one."""
-        ...
-
-    async def forget_before(self, at: datetime) -> int:
-        """Delete addresses and raw bytes of records older than this; how many rows."""
-        ...
-
-    async def rewrap(self, limit: int) -> int:
-        """Wrap anew up to ``limit`` data keys that an older key wraps; how many were."""
         ...
 
     def blind(self, kind: str, *parts: str) -> bytes:
