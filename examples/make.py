@@ -77,6 +77,7 @@ def totals(stage: Stage) -> dict[str, Any]:
         },
         "refusals": {reason: refused[reason] for reason in REFUSALS if refused[reason]},
         "breaches": dict(sorted(Counter(clock for one in told for clock, _ in one.breaches).items())),
+        "duties_missed": dict(sorted(Counter(duty for one in told for duty in one.duties).items())),
         "closed": dict(sorted(Counter(str(one.plain()["closed"]) for one in told).items())),
         "money_yuan": {
             name: sum(one.money.get(name, 0) for one in told)

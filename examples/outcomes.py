@@ -88,6 +88,7 @@ class Expected:
         money: yuan: advanced, returned, offset, refunded, written_off, outstanding, or approved and paid.
         lines: subsidy: line → ``approved 200``, ``refused REASON``, ``expired``.
         breaches: hard clocks that ran out, with their limits.
+        duties: duties towards the member that were missed (DutyMissed.duty); none of them ends the case.
         refused_records: type and reason of every record of the case that was answered ``refused``.
         suspense: yuan in the suspense account because of this case.
         closed: a key of `CLOSED`, or None where the case is still open at the end of the recording.
@@ -105,6 +106,7 @@ class Expected:
     money: dict[str, int] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)
     breaches: tuple[Breach, ...] = ()
+    duties: tuple[str, ...] = ()
     refused_records: tuple[tuple[str, str], ...] = ()
     suspense: int = 0
 
@@ -113,7 +115,7 @@ class Expected:
         out: dict[str, Any] = {"verdict": self.verdict}
         if self.refusals:
             out["refusals"] = {reason: list(REFUSALS[reason]) for reason in self.refusals}
-        for name in ("reviews", "waits"):
+        for name in ("reviews", "waits", "duties"):
             if getattr(self, name):
                 out[name] = list(getattr(self, name))
         out["quota"] = self.quota

@@ -171,14 +171,13 @@ def outp_a_data_declined(stage: Stage, name: str, i: int) -> None:
 
 
 @scenario(2)
-def outp_a_call_of_the_day_before_missed(stage: Stage, name: str, i: int) -> None:
-    """Nobody phones on 11 October: that clock breaches at its 24:00 (SCH-12); the visit is none the worse."""
+def outp_a_member_left_alone(stage: Stage, name: str, i: int) -> None:
+    """Nobody phones on 11 October (SCH-12), nobody goes along on the 12th (SCH-14): two duties missed, the visit is held."""
     case = asks(stage, name, i)
     case.feedback("09-28 10:00")
     propose(case, "09-29 11:00", "hangzhou", "10-12 14:00")
     case.say("VisitAttended", "10-12 17:00", attended_on="2026-10-12")
     case.visit_on = "10-12"
     stage.visits.setdefault("A-hangzhou", []).append(case)
-    case.expect(
-        Expected("granted", "attended", quota="consumed", arranged=1, breaches=(("A-CONFIRM-D1", on("10-12 00:00")),))
-    )
+    missed = ("D1_CALL_MISSED", "ACCOMPANIMENT_MISSED")
+    case.expect(Expected("granted", "attended", quota="consumed", arranged=1, duties=missed))

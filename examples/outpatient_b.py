@@ -37,8 +37,9 @@ def outp_b_attended(stage: Stage, name: str, i: int) -> None:
     """Granted, phoned back, fed back, booked, called, seen: only the visit uses the count."""
     case = asks(stage, name, diagnosis=suspected("严重哮喘") if i % 4 == 3 else None)
     eve, day = DAYS[i % 3]
-    booked_and_seen(case, CITIES[i % 4], day, eve)
-    if i % 5 == 0:
+    alone = i % 5 == 0
+    booked_and_seen(case, CITIES[i % 4], day, eve, alone=alone)
+    if alone:
         case.say("AccompanimentDeclined", "09-30 10:00")  # SCH-D10: the visit stands
     case.expect(SEEN)
 

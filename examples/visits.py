@@ -29,19 +29,24 @@ def propose(case: Case, at: str, city: str, slot: str, **other: Any) -> None:
     case.say("AppointmentProposed", at, **(body | other))
 
 
-def attend(case: Case, eve: str, day: str, city: str) -> None:
-    """The call of the day before (SCH-12, SCH-13), then the visit; such a visit may carry a subsidy claim."""
+def attend(case: Case, eve: str, day: str, city: str, *, alone: bool = False) -> None:
+    """The call of the day before (SCH-12, SCH-13), then the visit; such a visit may carry a subsidy claim.
+
+    Somebody goes along (SCH-14) for less than the four hours that are owed, unless the member goes ``alone``.
+    """
     case.say("ConfirmationCallReported", f"{eve} 15:00", id_reminder=True)
     body: Json = {"attended_on": f"2026-{day}", "hospital_fees": fen(50 + case.n % 7 * 10)}
-    if case.n % 2:
+    if not alone:
         body |= {"accompanied": True, "accompanied_minutes": 120 + case.n % 60}
     case.say("VisitAttended", f"{day} 16:30", **body)
     case.visit_on = day
     case.stage.visits.setdefault(f"{case.product}-{city}", []).append(case)
 
 
-def booked_and_seen(case: Case, city: str = "shanghai", slot_day: str = "10-12", eve: str = "10-11") -> None:
+def booked_and_seen(
+    case: Case, city: str = "shanghai", slot_day: str = "10-12", eve: str = "10-11", *, alone: bool = False
+) -> None:
     """The usual way: the plan on the first working day after the holiday, the slot on the next, the visit on a day."""
     case.feedback("09-28 10:00")
     propose(case, "09-29 11:00", city, f"{slot_day} 09:30")
-    attend(case, eve, slot_day, city)
+    attend(case, eve, slot_day, city, alone=alone)

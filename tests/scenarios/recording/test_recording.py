@@ -136,3 +136,15 @@ def test_SUB_D03_what_is_approved_is_the_sum_of_its_lines(expected: dict[str, An
 def test_every_scenario_is_told_under_a_name_of_its_own() -> None:
     names = [name for name, _, _ in PROGRAMME]
     assert len(names) == len(set(names))
+
+
+def test_SCH_14_whoever_is_seen_has_company_but_for_those_who_decline_it_and_the_two_left_alone(
+    lines: list[dict[str, Any]], expected: dict[str, Any]
+) -> None:
+    said = [line["value"] for line in lines if "value" in line and line["topic"] == "vendor.hengyu.in.events.v1"]
+    declined = {one["subject"] for one in said if one["type"] == "AccompanimentDeclined.v1"}
+    left_alone = {ref for ref, case in expected["cases"].items() if "ACCOMPANIMENT_MISSED" in case.get("duties", ())}
+    seen = [one for one in said if one["type"] == "VisitAttended.v1"]
+    assert {one["subject"] for one in seen if not one["data"].get("accompanied")} == declined | left_alone
+    assert all(one["data"].get("accompanied_minutes", 0) <= 240 for one in seen)
+    assert len(left_alone) == expected["totals"]["duties_missed"]["ACCOMPANIMENT_MISSED"] == 2
