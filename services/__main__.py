@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from services.front import demo, park, provision, quarantine, send, serve, story, verify
+from services.front import demo, park, provision, quarantine, send, serve, story, vault, verify
 
 app = typer.Typer(
     name="greenlane",
@@ -21,6 +21,7 @@ app.command("story")(story.command)
 app.command("verify")(verify.command)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(park.app, name="park")
+app.add_typer(vault.app, name="vault")
 
 
 def main() -> None:
