@@ -20,7 +20,7 @@ from services.intake.app import open_door
 from services.intake.messaging.last_moment import at_the_last_moment
 from shared.handbook import load_editions
 from shared.privacy.crypto import Cipher
-from shared.privacy.keys import make_keys
+from shared.privacy.keys import Keys
 from shared.privacy.memory import MemoryVault
 from shared.privacy.references import DerivedReferences
 from shared.runtime.process import Extras
@@ -52,10 +52,11 @@ async def played_on_real_parts(stand: Stand, lines: Sequence[Line]) -> list[Said
     return await everything_said(stand.settings.bootstrap)
 
 
-async def played_in_memory(lines: Sequence[Line]) -> list[Said]:
+async def played_in_memory(lines: Sequence[Line], keys: Keys) -> list[Said]:
+    """The same in one process; references follow from the keys, so they are the same too."""
     editions = load_editions(allow_demo=True)
     box = Box(lines[0].at - timedelta(seconds=1))
-    vault = MemoryVault(Cipher(make_keys(lambda n: b"k" * n), lambda n: b"0" * n), DerivedReferences())
+    vault = MemoryVault(Cipher(keys, lambda n: b"0" * n), DerivedReferences())
     for name, wiring in wirings(editions).items():
         door = Extras(door=open_door(vault, editions, wiring), enrich=at_the_last_moment(vault))
         await box.add(wiring, door if name == "intake" else None)
@@ -78,7 +79,7 @@ async def test_a_handful_of_cases_comes_to_what_is_expected(tmp_path: Path, expe
         part = part_of(expected, references(file))
         assert len(part["cases"]) == 9
         assert compare(part, said) == []
-        assert unlike(said, await played_in_memory(lines)) == []
+        assert unlike(said, await played_in_memory(lines, stand.settings.keys())) == []
         await stand.verified()
 
 
@@ -88,5 +89,5 @@ async def test_the_whole_day_comes_to_what_is_expected(tmp_path: Path, expected:
     async with standing(tmp_path, "recording", began=lines[0].at - timedelta(seconds=1)) as stand:
         said = await played_on_real_parts(stand, lines)
         assert compare(expected, said) == []
-        assert unlike(said, await played_in_memory(lines)) == []
+        assert unlike(said, await played_in_memory(lines, stand.settings.keys())) == []
         await stand.verified()
