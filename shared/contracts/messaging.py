@@ -84,7 +84,7 @@ class QuotaSettled(Event):
 
 
 class SuspenseRaised(Event):
-    """Money that nobody approved (pipeline §8): in the suspense account, and in review."""
+    """Money that nobody approved (ADV-D03, SUB-D03): in the suspense account, and in review."""
 
     request_id: str | None = None
     amount_fen: Fen
