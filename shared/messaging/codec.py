@@ -95,7 +95,10 @@ def read_message(
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One event ready to be sent but for its global position, which only the commit draws."""
+    """One event ready to be sent but for its place in the store, which only the commit draws.
+
+    ``placed``: it says its place. What goes outside does not: a position would tell one vendor how busy the other is.
+    """
 
     topic: str
     key: bytes
@@ -103,17 +106,19 @@ class Outgoing:
     head: bytes
     tail: bytes
     publication: Publication
+    placed: bool = True
 
     def value(self, position: int) -> bytes:
-        return self.head + str(position).encode() + self.tail
+        place = b',"position":%d' % position if self.placed else b""
+        return self.head + place + self.tail
 
 
-def _head(source: str, stored: Stored, said_as: UUID, type_: str, subject: str) -> bytes:
+def _head(source: str, stored: Stored, said_as: UUID, type_: str, subject: str, placed: bool) -> bytes:
+    version = f',"streamversion":{stored.version}' if placed else ""
     return (
         f'{{"specversion":"1.0","id":"{said_as}","source":"{source}","type":"{type_}","subject":{json.dumps(subject)},'
         f'"time":"{in_china(stored.at).isoformat()}","datacontenttype":"application/json",'
-        f'"correlationid":"{stored.correlation}","causationid":"{stored.cause}",'
-        f'"streamversion":{stored.version},"position":'
+        f'"correlationid":"{stored.correlation}","causationid":"{stored.cause}"{version}'
     ).encode()
 
 
@@ -127,6 +132,7 @@ def write(source: str, own_topic: str, stored: Stored, publications: list[Public
             raise ValueError(f"{one.type} of {len(tail)} bytes can't be published")
         subject = one.subject if one.subject is not None else stored.subject
         key = one.key if one.key is not None else stored.key
-        head = _head(source, stored, said_as, one.type, subject)
-        outgoing.append(Outgoing(one.topic or own_topic, key.encode(), said_as, head, tail, one))
+        placed = one.topic is None
+        head = _head(source, stored, said_as, one.type, subject, placed)
+        outgoing.append(Outgoing(one.topic or own_topic, key.encode(), said_as, head, tail, one, placed))
     return outgoing
