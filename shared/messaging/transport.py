@@ -23,8 +23,8 @@ from shared.messaging.codec import Record
 
 log = logging.getLogger("greenlane.transport")
 
-QUEUE_MAX = 8_000
-BATCH_MAX = 1_000
+QUEUE_MAX = 4_000
+BATCH_MAX = 500
 REVOKE_WAIT_S = 5.0
 POLL_MS = 20
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.partitioner import murmur2
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.event_store.commit import Row, Store
 from shared.event_store.stored import Stored
@@ -57,7 +60,9 @@ class KafkaOutlet:
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):  # idempotent sends never time out by themselves
                 producer = await self._ready()
-                sent = [await producer.send(topic, value, key=key or None) for topic, key, value in events]
+                sent = [
+                    await producer.send_batch(b, topic, partition=n) for topic, n, b in await _batches(producer, events)
+                ]
                 await asyncio.gather(*sent)
         except BaseException:
             await self.close()
@@ -71,6 +76,30 @@ class KafkaOutlet:
                     await producer.stop()
             except (KafkaError, TimeoutError) as error:
                 log.info("a producer was dropped", extra={"error": type(error).__name__})
+
+
+@lru_cache(maxsize=8_192)
+def _hash(key: bytes) -> int:
+    """Where a key belongs, as Kafka's own clients reckon; in Python it costs as much as encoding the event."""
+    return int(murmur2(key)) & 0x7FFFFFFF
+
+
+async def _batches(
+    producer: AIOKafkaProducer, events: Sequence[tuple[str, bytes, bytes]]
+) -> list[tuple[str, int, BatchBuilder]]:
+    """Batches filled by hand, each partition in order: sending record by record costs several times as much."""
+    counts = {topic: len(await producer.partitions_for(topic)) for topic in {topic for topic, _, _ in events}}
+    open_: dict[tuple[str, int], BatchBuilder] = {}
+    batches: list[tuple[str, int, BatchBuilder]] = []
+    for topic, key, value in events:
+        partition = _hash(key) % counts[topic]
+        batch = open_.get((topic, partition))
+        if batch is None or batch.append(timestamp=None, key=key or None, value=value) is None:
+            batch = open_[topic, partition] = producer.create_batch()
+            batches.append((topic, partition, batch))
+            if batch.append(timestamp=None, key=key or None, value=value) is None:
+                raise ValueError(f"an event of {len(value)} bytes fits in no batch")
+    return batches
 
 
 class Relay:

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from shared.runtime.topics import PARTITIONS, TOPICS
 from tests.bench.workload import HEADERS, Sent
@@ -26,7 +27,7 @@ class Bus:
             {"bootstrap.servers": bootstrap, "enable.idempotence": True, "linger.ms": 1, "log_level": 0,
              "partitioner": "murmur2_random", "queue.buffering.max.messages": 1_000_000}
         )  # fmt: skip
-        self._ends = self._reader()
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
 
     def _reader(self) -> Consumer:
         return Consumer(
@@ -51,8 +52,11 @@ class Bus:
 
     def grown(self, topic: str) -> int:
         """How many records a topic holds."""
-        parts = range(TOPICS[topic].partitions)
-        return sum(self._ends.get_watermark_offsets(TopicPartition(topic, p))[1] for p in parts)
+        return self._held(topic)
+
+    def _held(self, *topics: str) -> int:
+        asked = {TopicPartition(t, p): OffsetSpec.latest() for t in topics for p in range(TOPICS[t].partitions)}
+        return sum(found.result().offset for found in self._admin.list_offsets(asked).values())
 
     async def until(self, topic: str, count: int, check: Callable[[], None], within_s: float) -> float:
         """Wait until a topic holds so many records; the instant by the performance counter."""
@@ -65,13 +69,13 @@ class Bus:
             check()
             if now > limit:
                 raise TimeoutError(f"{topic} holds {held} of {count} after {within_s:.0f} s")
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.025)
 
     async def quiet(self) -> None:
         """Wait until no topic has grown for a while."""
         seen, since = -1, time.monotonic()
         while time.monotonic() - since < QUIET_S:
-            held = await asyncio.to_thread(lambda: sum(self.grown(topic) for topic in TOPICS))
+            held = await asyncio.to_thread(self._held, *TOPICS)
             if held != seen:
                 seen, since = held, time.monotonic()
             await asyncio.sleep(0.1)
@@ -83,14 +87,11 @@ class Bus:
         try:
             reader.assign([TopicPartition(topic, p, 0) for p in range(TOPICS[topic].partitions)])
             while left > 0:
-                for message in reader.consume(5_000, timeout=5.0):
+                for message in reader.consume(5_000, timeout=0.2):
                     left -= 1
                     yield (message.key() or b"").decode(), orjson.loads(message.value() or b"null")
         finally:
             reader.close()
-
-    def close(self) -> None:
-        self._ends.close()
 
 
 class Ears(threading.Thread):

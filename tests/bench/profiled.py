@@ -40,7 +40,7 @@ def _write(to: Path) -> None:
     within: Counter[str] = Counter()
     for stack, count in _stacks.items():
         own[stack[-1]] += count
-        within.update({name: count for name in set(stack)})
+        within.update(dict.fromkeys(set(stack), count))
     lines = [f"{total} samples of {EVERY_S * 1000:.0f} ms", "", "own"]
     lines += [f"{count / total:6.1%} {name}" for name, count in own.most_common(45)]
     lines += ["", "with what it calls"]

@@ -101,17 +101,14 @@ class Rig:
             "GREENLANE_LOG_LEVEL": "WARNING",
         }  # fmt: skip
         bus, workload = Bus(settings.bootstrap), Workload(members, datetime.now(UTC))
-        try:
-            logs = self._home / "logs" / str(self._made)
-            async with Crew(variant.command, variant.group, services, environment, logs) as crew:
-                await self._seed(bus, crew, workload)
-            async with Crew(variant.command, variant.group, services, environment, logs) as crew:
-                assert self._parts.postgres is not None and self._parts.kafka is not None
-                assert self._parts.postgres.pid is not None and self._parts.kafka.pid is not None
-                meter = Meter(crew.pids, self._parts.postgres.pid, self._parts.kafka.pid)
-                yield Stand(crew, bus, meter, settings.dsn, workload)
-        finally:
-            bus.close()
+        logs = self._home / "logs" / str(self._made)
+        async with Crew(variant.command, variant.group, services, environment, logs) as crew:
+            await self._seed(bus, crew, workload)
+        async with Crew(variant.command, variant.group, services, environment, logs) as crew:
+            assert self._parts.postgres is not None and self._parts.kafka is not None
+            assert self._parts.postgres.pid is not None and self._parts.kafka.pid is not None
+            meter = Meter(crew.pids, self._parts.postgres.pid, self._parts.kafka.pid)
+            yield Stand(crew, bus, meter, settings.dsn, workload)
 
     @staticmethod
     async def _seed(bus: Bus, crew: Crew, workload: Workload) -> None:

@@ -142,7 +142,9 @@ def report(results: Results, file: Path, console: Console) -> bool:
     if results.drained:
         _throughput_table(results, console)
     if results.latencies:
-        table = Table("a second", "p50 ms", "p99 ms", "worst ms", "unanswered", title="Latency, open loop, five services")
+        table = Table(
+            "a second", "p50 ms", "p99 ms", "worst ms", "unanswered", title="Latency, open loop, five services"
+        )
         for x in results.latencies:
             table.add_row(str(x.rate), f"{x.p50_ms:.0f}", f"{x.p99_ms:.0f}", f"{x.max_ms:.0f}", str(x.unanswered))
         console.print(table)

@@ -28,7 +28,9 @@ async def verify(bus: Bus, dsn: str, services: Sequence[str], expected: Expected
         if found != wanted:
             wrong.append(f"{what}: {found}, not {wanted}")
 
-    submitted = Counter(v["subject"] for _, v in bus.read("greenlane.intake.events.v1") if v["type"] == "RequestSubmitted.v1")
+    submitted = Counter(
+        v["subject"] for _, v in bus.read("greenlane.intake.events.v1") if v["type"] == "RequestSubmitted.v1"
+    )
     same("requests submitted", len(submitted), expected.distinct)
     same("requests submitted twice", sum(n > 1 for n in submitted.values()), 0)
     decided = list(bus.read("greenlane.entitlement.events.v1"))
