@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import clocks
 from services.scheduling.domain import engagement_commands as c
 from services.scheduling.domain import engagement_facts as f
@@ -65,7 +66,7 @@ def arrange(draft: Draft, slot: f.Appointment, proposal: Sequence[Asked]) -> Non
         draft.consume(said(receipt, "cause"), "ENT-D04")
 
 
-def _visit_clocks(draft: Draft, slot: f.Appointment, receipt: Receipt) -> tuple[f.Clock, ...]:
+def _visit_clocks(draft: Draft, slot: f.Appointment, receipt: Receipt) -> tuple[t.Clock, ...]:
     visit_on = day_of(slot.slot_at)
     after = draft.terms.working_days(start_of(visit_on), draft.terms.limits.visit_outcome_working_days)
     outcome = clocks.watch(clocks.VISIT_OUTCOME, "visit_outcome", slot.slot_at, after)
@@ -78,4 +79,4 @@ def _visit_clocks(draft: Draft, slot: f.Appointment, receipt: Receipt) -> tuple[
     proof = ((day, True, "immediate_call" if immediate else "day_before"),)
     row = draft.terms.clock("confirmation_call")
     basis = row.basis if row else "hard"
-    return (f.Clock(call.facts["clock"], "confirmation_call", basis, call.rule, draft.at, due_at, proof), outcome)
+    return (t.Clock(call.facts["clock"], "confirmation_call", basis, call.rule, draft.at, due_at, proof), outcome)

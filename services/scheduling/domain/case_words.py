@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.scheduling.domain import case_rules, clocks, ending, visits
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import engagement_commands as c
 from services.scheduling.domain import engagement_facts as f
 from services.scheduling.domain.case_rules import DELAYING, ENDING, WAITING
@@ -28,7 +29,7 @@ def start_wait(draft: Draft, command: c.StartWait) -> Refused | None:
     if draft.state.waiting_since is not None:
         return Refused("ALREADY_WAITING", "INT-38")
     if said(receipt, "pauses") or draft.state.status == "submitted":
-        draft.say(f.WaitStarted(command.waiting_for, command.at))
+        draft.say(t.WaitStarted(command.waiting_for, command.at))
         clocks.watch_silence(draft)
     return None
 
@@ -39,7 +40,7 @@ def end_wait(draft: Draft, command: c.EndWait) -> Refused | None:
     if since is None:
         return Refused("NOT_WAITING", "INT-38")
     moved = clocks.resumed(draft, since) if draft.terms.edition is not None else ()
-    draft.say(f.WaitEnded(draft.state.waiting_for, since, command.at, moved))
+    draft.say(t.WaitEnded(draft.state.waiting_for, since, command.at, moved))
     return None
 
 

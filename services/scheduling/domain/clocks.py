@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import engagement_facts as f
 from services.scheduling.domain.draft import Draft
 from services.scheduling.domain.engagement_state import PAUSABLE, Engagement
@@ -25,7 +26,7 @@ DAY_UNITS = frozenset({"working_day", "natural_day", "week"})
 STARTS_ON_GRANT = "papers_complete_and_accepted"
 
 
-def printed(terms: Terms, clock_id: str, start: datetime, waits: Iterable[Pause] = ()) -> f.Clock:
+def printed(terms: Terms, clock_id: str, start: datetime, waits: Iterable[Pause] = ()) -> t.Clock:
     """A clock that the edition prints, started at an instant, net of finished waits (SLA-D01, SLA-D03)."""
     edition = terms.edition
     if edition is None:
@@ -34,23 +35,23 @@ def printed(terms: Terms, clock_id: str, start: datetime, waits: Iterable[Pause]
     waited = tuple(waits)
     if row.unit in DAY_UNITS and not waited:
         k = _plain(edition, clock_id, day_of(start), terms.calendar)
-        return f.Clock(k.clock, k.step, k.basis, k.rule, start, k.due_at, k.proof, k.near_at, k.provisional)
+        return t.Clock(k.clock, k.step, k.basis, k.rule, start, k.due_at, k.proof, k.near_at, k.provisional)
     return _clock(edition, clock_id, start, row.due(start, terms.calendar, waited))
 
 
 @lru_cache(maxsize=4096)
-def _plain(edition: Edition, clock_id: str, day: date, calendar: Calendar) -> f.Clock:
+def _plain(edition: Edition, clock_id: str, day: date, calendar: Calendar) -> t.Clock:
     start = start_of(day)
     return _clock(edition, clock_id, start, edition.clock(clock_id).due(start, calendar))
 
 
-def _clock(edition: Edition, clock_id: str, start: datetime, due: Deadline) -> f.Clock:
+def _clock(edition: Edition, clock_id: str, start: datetime, due: Deadline) -> t.Clock:
     row = edition.clock(clock_id)
     last_day = due.due_at - ONE_DAY
     near_at = last_day if row.basis == "hard" and row.unit in DAY_UNITS and day_of(last_day) > day_of(start) else None
     proof = tuple((p.day, p.counted, p.why) for p in due.proof)
     rule = row.rules[0] if row.rules else row.id
-    return f.Clock(
+    return t.Clock(
         row.id, row.step, row.basis, rule, start, due.due_at, proof, near_at, due.provisional, due.waited_units
     )
 
@@ -61,9 +62,9 @@ def start_of_clock(terms: Terms, clock_id: str, received_at: datetime, granted_a
     return granted_at if starts_late else received_at
 
 
-def watch(clock: str, step: str, start: datetime, due_at: datetime) -> f.Clock:
+def watch(clock: str, step: str, start: datetime, due_at: datetime) -> t.Clock:
     """An operating limit of the house: it brings the case before a person."""
-    return f.Clock(clock, step, "operating", "OPERATING", start, due_at)
+    return t.Clock(clock, step, "operating", "OPERATING", start, due_at)
 
 
 def watch_silence(draft: Draft) -> None:
@@ -75,7 +76,7 @@ def watch_silence(draft: Draft) -> None:
     due_at = terms.working_days(s.granted_at or draft.at, days)
     if due_at <= draft.at or s.status == "rescheduling":
         due_at = terms.working_days(draft.at, days)
-    draft.say(f.ClocksStarted((watch(SILENCE, "silence", draft.at, due_at),)))
+    draft.say(t.ClocksStarted((watch(SILENCE, "silence", draft.at, due_at),)))
 
 
 def stop(draft: Draft, step: str, at: datetime | None = None) -> None:
@@ -89,7 +90,7 @@ def stop(draft: Draft, step: str, at: datetime | None = None) -> None:
         judge(draft, clock)
     gross = draft.terms.calendar.working_days_between(day_of(clock.start_at), day_of(done_at))
     draft.say(
-        f.ClockStopped(
+        t.ClockStopped(
             draft.state.product or "",
             clock.clock,
             clock.step,
@@ -105,7 +106,7 @@ def stop(draft: Draft, step: str, at: datetime | None = None) -> None:
     )
 
 
-def _net(draft: Draft, clock: f.Clock) -> f.Clock:
+def _net(draft: Draft, clock: t.Clock) -> t.Clock:
     """The clock as it stands now, a wait still going on included."""
     if draft.state.paused(clock) and draft.state.waiting_since is not None:
         waits = (*draft.state.waits, (draft.state.waiting_since, draft.at))
@@ -113,14 +114,14 @@ def _net(draft: Draft, clock: f.Clock) -> f.Clock:
     return clock
 
 
-def judge(draft: Draft, clock: f.Clock) -> None:
+def judge(draft: Draft, clock: t.Clock) -> None:
     """A printed clock has run out: a breach, or only a warning where the print says average or usual (SLA-62)."""
     if clock.basis in ("hard", "promised_unqualified"):
-        draft.say(f.ClockBreached(clock.clock, clock.rule, clock.basis, clock.due_at))
+        draft.say(t.ClockBreached(clock.clock, clock.rule, clock.basis, clock.due_at))
     elif draft.state.hard_to_coordinate:
-        draft.say(f.ClockExtended(clock.clock, "SCH-28", "HARD_TO_COORDINATE", clock.due_at))
+        draft.say(t.ClockExtended(clock.clock, "SCH-28", "HARD_TO_COORDINATE", clock.due_at))
     else:
-        draft.say(f.ClockWarned(clock.clock, clock.rule, clock.basis, clock.due_at))
+        draft.say(t.ClockWarned(clock.clock, clock.rule, clock.basis, clock.due_at))
 
 
 def judge_overdue(draft: Draft) -> None:
@@ -131,7 +132,7 @@ def judge_overdue(draft: Draft) -> None:
             judge(draft, clock)
 
 
-def resumed(draft: Draft, since: datetime) -> tuple[f.Clock, ...]:
+def resumed(draft: Draft, since: datetime) -> tuple[t.Clock, ...]:
     """Every paused clock with its new limit; all are armed again, since a timer may have fired into the wait."""
     waits = (*draft.state.waits, (since, draft.at))
     clocks = []
@@ -143,25 +144,25 @@ def resumed(draft: Draft, since: datetime) -> tuple[f.Clock, ...]:
     return tuple(clocks)
 
 
-def asked(state: Engagement, clock_ids: Iterable[str], due_at: datetime) -> list[f.ClockAsked]:
+def asked(state: Engagement, clock_ids: Iterable[str], due_at: datetime) -> list[t.ClockAsked]:
     """Whose time has come: still open, not moved, not paused."""
     due = (state.clocks.get(c) for c in clock_ids)
     return [
-        f.ClockAsked(r.clock.clock, due_at)
+        t.ClockAsked(r.clock.clock, due_at)
         for r in due
         if r is not None and r.mark == "running" and r.clock.due_at == due_at and not state.paused(r.clock)
     ]
 
 
-def run_out(draft: Draft, clock: f.Clock) -> None:
+def run_out(draft: Draft, clock: t.Clock) -> None:
     """Nothing was heard: what that means for each kind of clock."""
     if clock.step == "confirmation_call":
-        draft.say(f.DutyMissed("D1_CALL_MISSED", clock.rule, clock.due_at, clock.clock))
+        draft.say(t.DutyMissed("D1_CALL_MISSED", clock.rule, clock.due_at, clock.clock))
     elif clock.step == "visit_outcome":
-        draft.say(f.ClockRanOut(clock.clock, clock.due_at))
+        draft.say(t.ClockRanOut(clock.clock, clock.due_at))
         _look(draft, "visit_outcome", "VISIT_OUTCOME_UNKNOWN")
     elif clock.step == "silence":
-        draft.say(f.ClockRanOut(clock.clock, clock.due_at))
+        draft.say(t.ClockRanOut(clock.clock, clock.due_at))
         _look(draft, "silence", _silence_of(draft.state))
     else:
         judge(draft, clock)

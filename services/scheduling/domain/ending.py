@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import clocks
 from services.scheduling.domain import engagement_commands as c
 from services.scheduling.domain import engagement_facts as f
@@ -104,7 +105,7 @@ def _silence(draft: Draft, review: f.ReviewOpened, granted: bool) -> None:
     """Granted: the vendor goes on, watched anew. Refused: closed, and nothing is used."""
     if granted:
         due_at = _later(draft)
-        draft.say(f.ClocksStarted((clocks.watch(clocks.SILENCE, "silence", draft.at, due_at),)))
+        draft.say(t.ClocksStarted((clocks.watch(clocks.SILENCE, "silence", draft.at, due_at),)))
         draft.tell("GO_ON", review.reasons)
         return
     draft.release("VENDOR_FAILURE")

@@ -20,6 +20,7 @@ from services.scheduling.domain import (
     visit_rules,
     visits,
 )
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import engagement_commands as c
 from services.scheduling.domain import engagement_facts as f
 from services.scheduling.domain.case_rules import BEFORE_ACCEPTANCE, ENDING
@@ -90,7 +91,7 @@ def _withdrawn_before(draft: Draft, withdrawals: tuple[str, ...]) -> list[Any]:
 
 def _granted_clocks(
     clock_ids: tuple[str, ...], terms: Terms, received_at: datetime, granted_at: datetime
-) -> tuple[f.Clock, ...]:
+) -> tuple[t.Clock, ...]:
     waits = ((received_at, granted_at),) if received_at < granted_at else ()
     return tuple(
         clocks.printed(terms, i, clocks.start_of_clock(terms, i, received_at, granted_at), waits) for i in clock_ids
@@ -125,7 +126,7 @@ def _near_clock(command: c.NearClock, state: Engagement, _: Terms) -> list[Any]:
     if state.status == "closed" or running is None or not running.open or state.paused(running.clock):
         return []
     clock = running.clock
-    return [f.ClockNeared(clock.clock, clock.rule, clock.due_at)] if clock.near_at == command.near_at else []
+    return [t.ClockNeared(clock.clock, clock.rule, clock.due_at)] if clock.near_at == command.near_at else []
 
 
 def _conclude(command: c.ConcludeNothingHeard, state: Engagement, terms: Terms) -> list[Any]:

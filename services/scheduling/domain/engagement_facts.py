@@ -6,27 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from services.scheduling.domain.clock_facts import Clock
 from shared.kernel.law import Asked
 
 Owner = Literal["medical_reviewer", "operations", "finance", "insurer"]
 QuotaAction = Literal["consume", "release", "restore"]
 ReviewKind = Literal["proposal", "late_cancellation", "no_show", "visit_outcome", "silence"]
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A limit that runs. ``proof``: (day, counted, why) for every day on the way; ``near_at``: start of its last day."""
-
-    clock: str
-    step: str
-    basis: str
-    rule: str
-    start_at: datetime
-    due_at: datetime
-    proof: tuple[tuple[date, bool, str], ...] = ()
-    near_at: datetime | None = None
-    provisional: bool = False
-    waited_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,113 +106,6 @@ class RecordRefused:
     rule: str | None = None
     pointer: str | None = None
     reasons: tuple[Asked, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ClocksStarted:
-    """Limits that begin to run."""
-
-    clocks: tuple[Clock, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClockNeared:
-    """The last day of a hard limit has begun."""
-
-    clock: str
-    rule: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ClockAsked:
-    """A limit has come: was anything heard before it?"""
-
-    clock: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ClockStopped:
-    """The deed was done. Working days gross, and net of waits for the member (SLA-D03)."""
-
-    product: str
-    clock: str
-    step: str
-    rule: str
-    basis: str
-    started_at: datetime
-    stopped_at: datetime
-    due_at: datetime
-    met: bool
-    gross_working_days: int
-    net_working_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClockBreached:
-    """Nothing was heard: a hard or promised limit is broken."""
-
-    clock: str
-    rule: str
-    basis: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ClockWarned:
-    """An average or usual time was passed by this case: an alert, no breach."""
-
-    clock: str
-    rule: str
-    basis: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ClockExtended:
-    """The usual time was passed for a printed reason (SCH-28)."""
-
-    clock: str
-    rule: str
-    reason: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRanOut:
-    """An operating limit of the house ran out: a person looks."""
-
-    clock: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DutyMissed:
-    """A duty was not done in time."""
-
-    duty: str
-    rule: str
-    due_at: datetime
-    clock: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WaitStarted:
-    """The vendor waits for the member."""
-
-    waiting_for: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class WaitEnded:
-    """``clocks``: the paused ones with their new limits (SLA-D03)."""
-
-    waiting_for: str
-    since: datetime
-    until: datetime
-    clocks: tuple[Clock, ...]
 
 
 @dataclass(frozen=True, slots=True)

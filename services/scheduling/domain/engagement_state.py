@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import engagement_facts as f
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.instant import day_of
@@ -22,7 +23,7 @@ PAUSABLE = frozenset({"feedback", "complete", "visit_arranged"})
 class Running:
     """A clock and what has become of it."""
 
-    clock: f.Clock
+    clock: t.Clock
     mark: Mark = "running"
 
     @property
@@ -71,16 +72,16 @@ class Engagement:
         """The day of the confirmed visit."""
         return day_of(self.appointment.slot_at) if self.appointment else None
 
-    def open_clock(self, step: str) -> f.Clock | None:
+    def open_clock(self, step: str) -> t.Clock | None:
         """The clock of a step that nothing has judged or stopped yet."""
         return next((r.clock for r in self.clocks.values() if r.open and r.clock.step == step), None)
 
-    def paused(self, clock: f.Clock) -> bool:
+    def paused(self, clock: t.Clock) -> bool:
         """Whether a wait for the member that began before the limit is still going on (SLA-D03)."""
         return clock.step in PAUSABLE and self.waiting_since is not None and self.waiting_since < clock.due_at
 
 
-def _started(clocks: Mapping[str, Running], new: tuple[f.Clock, ...]) -> Mapping[str, Running]:
+def _started(clocks: Mapping[str, Running], new: tuple[t.Clock, ...]) -> Mapping[str, Running]:
     return {**clocks, **{c.clock: Running(c) for c in new}}
 
 
@@ -94,7 +95,7 @@ def _marked(mark: Mark) -> Callable[[Engagement, Any], Engagement]:
     return change
 
 
-def _neared(s: Engagement, e: f.ClockNeared) -> Engagement:
+def _neared(s: Engagement, e: t.ClockNeared) -> Engagement:
     running = s.clocks.get(e.clock)
     if running is None:
         return s
@@ -171,7 +172,7 @@ def _review_closed(s: Engagement, e: f.ReviewClosed) -> Engagement:
     return replace(s, review=None) if s.review and s.review.review_id == e.review_id else s
 
 
-def _wait_ended(s: Engagement, e: f.WaitEnded) -> Engagement:
+def _wait_ended(s: Engagement, e: t.WaitEnded) -> Engagement:
     return replace(
         s, waiting_since=None, waiting_for="", waits=(*s.waits, (e.since, e.until)), clocks=_started(s.clocks, e.clocks)
     )
@@ -189,17 +190,17 @@ _EVOLVE: dict[type, Callable[[Engagement, Any], Engagement]] = {
     f.FeedbackRemembered: lambda s, e: replace(s, feedback_at=e.at),
     f.RecordApplied: lambda s, e: replace(s, seen=s.seen | {e.record}, heard=True),
     f.RecordRefused: lambda s, e: replace(s, seen=s.seen | {e.record}, heard=True),
-    f.ClocksStarted: lambda s, e: replace(s, clocks=_started(s.clocks, e.clocks)),
-    f.ClockNeared: _neared,
-    f.ClockAsked: _marked("asked"),
-    f.ClockStopped: _marked("stopped"),
-    f.ClockBreached: _marked("breached"),
-    f.ClockWarned: _marked("warned"),
-    f.ClockExtended: _marked("extended"),
-    f.ClockRanOut: _marked("ran_out"),
-    f.DutyMissed: _marked("missed"),
-    f.WaitStarted: lambda s, e: replace(s, waiting_since=e.since, waiting_for=e.waiting_for),
-    f.WaitEnded: _wait_ended,
+    t.ClocksStarted: lambda s, e: replace(s, clocks=_started(s.clocks, e.clocks)),
+    t.ClockNeared: _neared,
+    t.ClockAsked: _marked("asked"),
+    t.ClockStopped: _marked("stopped"),
+    t.ClockBreached: _marked("breached"),
+    t.ClockWarned: _marked("warned"),
+    t.ClockExtended: _marked("extended"),
+    t.ClockRanOut: _marked("ran_out"),
+    t.DutyMissed: _marked("missed"),
+    t.WaitStarted: lambda s, e: replace(s, waiting_since=e.since, waiting_for=e.waiting_for),
+    t.WaitEnded: _wait_ended,
     f.HospitalHardToCoordinate: lambda s, _: replace(s, hard_to_coordinate=True),
     f.AppointmentArranged: _arranged,
     f.AppointmentVoided: _voided,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import engagement_facts as f
 
 FACTS: tuple[type, ...] = (
@@ -12,17 +13,17 @@ FACTS: tuple[type, ...] = (
     f.FeedbackRemembered,
     f.RecordApplied,
     f.RecordRefused,
-    f.ClocksStarted,
-    f.ClockNeared,
-    f.ClockAsked,
-    f.ClockStopped,
-    f.ClockBreached,
-    f.ClockWarned,
-    f.ClockExtended,
-    f.ClockRanOut,
-    f.DutyMissed,
-    f.WaitStarted,
-    f.WaitEnded,
+    t.ClocksStarted,
+    t.ClockNeared,
+    t.ClockAsked,
+    t.ClockStopped,
+    t.ClockBreached,
+    t.ClockWarned,
+    t.ClockExtended,
+    t.ClockRanOut,
+    t.DutyMissed,
+    t.WaitStarted,
+    t.WaitEnded,
     f.HospitalHardToCoordinate,
     f.AppointmentArranged,
     f.AppointmentVoided,

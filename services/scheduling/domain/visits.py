@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import clocks
 from services.scheduling.domain import engagement_commands as c
 from services.scheduling.domain import engagement_facts as f
@@ -113,7 +114,7 @@ def attend(draft: Draft, command: c.Attend) -> Refused | None:
         )
     )
     if said(receipt, "met") is False:
-        draft.say(f.DutyMissed("ACCOMPANIMENT_MISSED", "SCH-14", slot.slot_at))
+        draft.say(t.DutyMissed("ACCOMPANIMENT_MISSED", "SCH-14", slot.slot_at))
     if said(receipt, "action") == "consume":
         draft.consume(said(receipt, "cause"), "ENT-D04")
     finish(draft, "ATTENDED", receipt.asked)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import engagement_facts as f
 from shared.event_store.stored import Stored
 from shared.messaging.wiring import Timer
@@ -17,7 +18,7 @@ from shared.messaging.wiring import Timer
 BETWEEN = ","
 
 
-def _clocks(clocks: Iterable[f.Clock]) -> list[Timer]:
+def _clocks(clocks: Iterable[t.Clock]) -> list[Timer]:
     due: dict[datetime, list[str]] = {}
     timers = []
     for clock in clocks:
@@ -30,10 +31,10 @@ def _clocks(clocks: Iterable[f.Clock]) -> list[Timer]:
 
 _ARMED: dict[type, Callable[[Any], Sequence[Timer]]] = {
     f.EngagementGranted: lambda e: _clocks(e.clocks),
-    f.ClocksStarted: lambda e: _clocks(e.clocks),
-    f.WaitEnded: lambda e: _clocks(e.clocks),
+    t.ClocksStarted: lambda e: _clocks(e.clocks),
+    t.WaitEnded: lambda e: _clocks(e.clocks),
     f.AppointmentArranged: lambda e: _clocks(e.clocks),
-    f.ClockNeared: lambda e: (Timer("clock", e.due_at, e.clock),),
+    t.ClockNeared: lambda e: (Timer("clock", e.due_at, e.clock),),
     f.ReviewOpened: lambda e: (Timer("review", e.due_at, e.review_id),),
     f.ReviewOverdue: lambda e: (Timer("review", e.next_due_at, e.review_id),),
 }

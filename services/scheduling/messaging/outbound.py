@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import engagement_facts as f
 from services.scheduling.domain.terms import SERVICE
 from shared.contracts import intake, messaging, scheduling
@@ -122,15 +123,15 @@ _PUBLISHED: dict[type, Callable[[Stored, Any], Sequence[Publication]]] = {
     f.EngagementGranted: _ordered,
     f.RecordApplied: lambda _, e: (_said(messaging.RecordAnswered(cause=e.record, answer="applied")),),
     f.RecordRefused: _refused,
-    f.ClockNeared: _same(scheduling.ClockNeared),
-    f.ClockAsked: _same(messaging.ClockDue),
-    f.ClockStopped: _same(scheduling.ClockStopped, service=SERVICE),
-    f.ClockBreached: _same(intake.ClockBreached),
-    f.ClockWarned: _same(scheduling.ClockWarned),
-    f.ClockExtended: _same(scheduling.ClockExtended),
-    f.DutyMissed: _same(scheduling.DutyMissed),
-    f.WaitStarted: _same(scheduling.MemberWaited),
-    f.WaitEnded: _same(scheduling.MemberWaited),
+    t.ClockNeared: _same(scheduling.ClockNeared),
+    t.ClockAsked: _same(messaging.ClockDue),
+    t.ClockStopped: _same(scheduling.ClockStopped, service=SERVICE),
+    t.ClockBreached: _same(intake.ClockBreached),
+    t.ClockWarned: _same(scheduling.ClockWarned),
+    t.ClockExtended: _same(scheduling.ClockExtended),
+    t.DutyMissed: _same(scheduling.DutyMissed),
+    t.WaitStarted: _same(scheduling.MemberWaited),
+    t.WaitEnded: _same(scheduling.MemberWaited),
     f.AppointmentArranged: _arranged,
     f.AppointmentVoided: _same(scheduling.AppointmentVoided),
     f.QuotaMoved: _same(messaging.QuotaSettled),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import engagement_commands as c
 from services.scheduling.domain import engagement_facts as f
 from services.scheduling.views import clock_rows, completion_averages, engagement_row
@@ -16,23 +17,23 @@ from tests.services.scheduling.scheduling_kit import EDITIONS, Case, at, none, o
 def test_SLA_05_no_feedback_by_the_end_of_the_second_working_day_is_a_breach() -> None:
     case = Case("A", "2026-04-10T10:00").grant()
     assert case.due("A-OUTP-FEEDBACK") == at("2026-04-14T24:00")
-    breach = one(f.ClockBreached, case.silence("A-OUTP-FEEDBACK"))
+    breach = one(t.ClockBreached, case.silence("A-OUTP-FEEDBACK"))
     assert (breach.rule, breach.basis) == ("SLA-05", "hard")
 
 
 def test_SLA_05_feedback_in_the_last_minute_is_in_time_and_a_minute_later_is_not() -> None:
     case = Case("A").grant()
-    assert one(f.ClockStopped, case.contact("2026-04-14T23:59")).met
+    assert one(t.ClockStopped, case.contact("2026-04-14T23:59")).met
     late = Case("A").grant()
     facts = late.contact("2026-04-15T00:00")
-    assert not one(f.ClockStopped, facts).met
-    assert one(f.ClockBreached, facts).clock == "A-OUTP-FEEDBACK"
+    assert not one(t.ClockStopped, facts).met
+    assert one(t.ClockBreached, facts).clock == "A-OUTP-FEEDBACK"
 
 
 def test_SLA_38_feedback_is_due_across_the_holiday_in_B() -> None:
     case = Case("B", "2026-09-24T10:00").grant()
     assert case.due("B-OUTP-FEEDBACK") == at("2026-09-29T24:00")
-    assert one(f.ClockBreached, case.silence("B-OUTP-FEEDBACK")).rule == "SLA-38"
+    assert one(t.ClockBreached, case.silence("B-OUTP-FEEDBACK")).rule == "SLA-38"
 
 
 def test_SLA_D01_the_start_day_and_holidays_are_not_counted_and_the_proof_says_why() -> None:
@@ -49,29 +50,29 @@ def test_SLA_D01_the_start_day_and_holidays_are_not_counted_and_the_proof_says_w
 def test_SLA_06_an_average_passed_by_one_case_warns_and_does_not_breach() -> None:
     case = Case("A").grant()
     facts = case.silence("A-OUTP-COMPLETE")
-    assert (one(f.ClockWarned, facts).rule, one(f.ClockWarned, facts).basis) == ("SLA-06", "average")
-    assert none(f.ClockBreached, facts)
+    assert (one(t.ClockWarned, facts).rule, one(t.ClockWarned, facts).basis) == ("SLA-06", "average")
+    assert none(t.ClockBreached, facts)
 
 
 def test_SLA_39_the_average_of_B_runs_from_the_grant() -> None:
     case = Case("B", "2026-04-10T10:00").open().grant("2026-04-13T10:00")
     assert case.due("B-OUTP-COMPLETE") == at("2026-04-22T24:00")
-    assert one(f.ClockWarned, case.silence("B-OUTP-COMPLETE")).rule == "SLA-39"
+    assert one(t.ClockWarned, case.silence("B-OUTP-COMPLETE")).rule == "SLA-39"
 
 
 def test_SLA_07_usually_within_seven_working_days() -> None:
     case = Case("A", "2026-09-24T10:00").grant()
     assert case.due("A-OUTP-TYPICAL") == at("2026-10-12T24:00")
-    assert one(f.ClockWarned, case.silence("A-OUTP-TYPICAL")).basis == "typical"
+    assert one(t.ClockWarned, case.silence("A-OUTP-TYPICAL")).basis == "typical"
     assert "A-OUTP-TYPICAL" not in Case("B").grant().state.clocks
 
 
 def test_SCH_28_a_hospital_hard_to_coordinate_extends_and_is_not_warned_of() -> None:
     case = Case("A").grant()
     one(f.HospitalHardToCoordinate, case.do(c.ReportHardToCoordinate(case.record(), at("2026-04-13T10:00"))))
-    extended = one(f.ClockExtended, case.silence("A-OUTP-TYPICAL"))
+    extended = one(t.ClockExtended, case.silence("A-OUTP-TYPICAL"))
     assert (extended.rule, extended.reason) == ("SCH-28", "HARD_TO_COORDINATE")
-    assert none(f.ClockWarned, case.facts)
+    assert none(t.ClockWarned, case.facts)
 
 
 def test_SCH_28_is_not_printed_in_B() -> None:
@@ -91,7 +92,7 @@ def test_SLA_D03_a_full_working_day_of_waiting_for_the_member_moves_the_limit_by
     case.wait("2026-04-13T09:00", "2026-04-14T09:00")
     clock = case.state.clocks["A-OUTP-FEEDBACK"].clock
     assert (clock.due_at, clock.waited_days) == (at("2026-04-15T24:00"), 1)
-    stopped = one(f.ClockStopped, case.contact("2026-04-15T20:00"))
+    stopped = one(t.ClockStopped, case.contact("2026-04-15T20:00"))
     assert (stopped.met, stopped.gross_working_days, stopped.net_working_days) == (True, 3, 2)
 
 
@@ -100,13 +101,13 @@ def test_SLA_D03_a_clock_that_waits_is_not_asked_and_not_breached() -> None:
     case.wait("2026-04-13T09:00")
     due_at = case.due("A-OUTP-FEEDBACK")
     assert case.do(c.AskClocks(("A-OUTP-FEEDBACK",), due_at)) == []
-    assert one(f.ClockStopped, case.contact("2026-04-20T09:00")).met
+    assert one(t.ClockStopped, case.contact("2026-04-20T09:00")).met
 
 
 def test_SLA_D03_a_wait_that_begins_after_the_limit_heals_nothing() -> None:
     case = Case("A").grant()
     case.wait("2026-04-15T09:00")
-    assert one(f.ClockBreached, case.silence("A-OUTP-FEEDBACK")).clock == "A-OUTP-FEEDBACK"
+    assert one(t.ClockBreached, case.silence("A-OUTP-FEEDBACK")).clock == "A-OUTP-FEEDBACK"
 
 
 def test_raced_a_wait_heard_while_the_clock_asks_stops_the_breach() -> None:
@@ -132,7 +133,7 @@ def test_nothing_breaches_without_having_been_asked_nor_twice() -> None:
     assert case.do(c.ConcludeNothingHeard("A-OUTP-FEEDBACK", due_at, due_at)) == []
     case.silence("A-OUTP-FEEDBACK")
     assert case.do(c.ConcludeNothingHeard("A-OUTP-FEEDBACK", due_at, due_at)) == []
-    assert none(f.ClockBreached, case.contact("2026-04-16T10:00"))
+    assert none(t.ClockBreached, case.contact("2026-04-16T10:00"))
 
 
 def test_INT_38_the_request_waits_for_the_member_once_at_a_time() -> None:
@@ -154,13 +155,13 @@ def test_feedback_given_before_the_grant_counts() -> None:
     case = Case("A").open()
     case.contact("2026-04-10T11:00")
     case.grant("2026-04-10T12:00")
-    assert one(f.ClockStopped, case.facts).met
+    assert one(t.ClockStopped, case.facts).met
     assert case.silence("A-OUTP-FEEDBACK") == []
 
 
 def test_an_appointment_stops_every_clock_of_the_booking() -> None:
     case = Case("A").arranged("2026-04-14T10:00")
-    stopped = [fact for fact in case.facts if isinstance(fact, f.ClockStopped)]
+    stopped = [fact for fact in case.facts if isinstance(fact, t.ClockStopped)]
     assert [(s.step, s.met, s.net_working_days) for s in stopped] == [
         ("feedback", True, 2), ("complete", True, 2), ("visit_arranged", True, 2),
     ]  # fmt: skip
@@ -169,7 +170,7 @@ def test_an_appointment_stops_every_clock_of_the_booking() -> None:
 def test_the_last_day_of_a_hard_limit_is_said_once() -> None:
     case = Case("A").grant()
     near = c.NearClock("A-OUTP-FEEDBACK", at("2026-04-14T00:00"))
-    assert one(f.ClockNeared, case.do(near)).due_at == at("2026-04-14T24:00")
+    assert one(t.ClockNeared, case.do(near)).due_at == at("2026-04-14T24:00")
     assert case.do(near) == []
     met = Case("A").grant()
     met.contact("2026-04-13T10:00")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import engagement_commands as c
 from services.scheduling.domain import engagement_facts as f
 from tests.services.scheduling.scheduling_kit import Case, asked_rules, at, none, one, refusal
@@ -54,8 +55,8 @@ def test_SCH_12_no_call_by_the_end_of_the_day_before_is_an_alert() -> None:
     case = Case("A").arranged()
     assert case.due(CALL["A"]) == at("2026-04-19T24:00")
     facts = case.silence(CALL["A"])
-    assert (one(f.DutyMissed, facts).duty, one(f.DutyMissed, facts).rule) == ("D1_CALL_MISSED", "SCH-12")
-    assert none(f.ClockBreached, facts)
+    assert (one(t.DutyMissed, facts).duty, one(t.DutyMissed, facts).rule) == ("D1_CALL_MISSED", "SCH-12")
+    assert none(t.ClockBreached, facts)
 
 
 def test_SCH_12_a_call_on_the_day_before_meets_the_duty_and_an_earlier_one_does_not() -> None:
@@ -68,7 +69,7 @@ def test_SCH_12_a_call_on_the_day_before_meets_the_duty_and_an_earlier_one_does_
 def test_SCH_12_a_late_call_shows_itself_that_the_duty_was_missed() -> None:
     case = Case("A").arranged()
     facts = call(case, "2026-04-20T07:00")
-    assert one(f.DutyMissed, facts).duty == "D1_CALL_MISSED"
+    assert one(t.DutyMissed, facts).duty == "D1_CALL_MISSED"
     assert not one(f.VisitConfirmed, facts).met
 
 
@@ -88,7 +89,7 @@ def test_SCH_D08_booked_the_evening_before_the_call_is_made_at_once() -> None:
 
 def test_SCH_D08_booked_on_the_day_itself_too_and_unheard_it_is_missed() -> None:
     case = Case("A").arranged("2026-04-20T07:00", "2026-04-20T09:00")
-    assert one(f.DutyMissed, case.silence(CALL["A"])).rule == "SCH-D08"
+    assert one(t.DutyMissed, case.silence(CALL["A"])).rule == "SCH-D08"
 
 
 def test_ENT_41_the_escort_is_bundled_in_A() -> None:
@@ -101,13 +102,13 @@ def test_SCH_D10_company_is_offered_in_B_and_may_be_declined() -> None:
     one(f.AccompanimentDeclined, case.do(c.DeclineCompany(case.record(), at("2026-04-17T10:00"))))
     assert (case.state.accompaniment, case.state.status) == ("DECLINED", "arranged")
     assert none(f.AccompanimentDeclined, case.do(c.DeclineCompany(case.record(), at("2026-04-17T11:00"))))
-    assert none(f.DutyMissed, case.attend(accompanied=False))
+    assert none(t.DutyMissed, case.attend(accompanied=False))
 
 
 def test_SCH_14_a_member_left_alone_is_a_missed_duty() -> None:
-    missed = one(f.DutyMissed, Case("A").arranged().attend(accompanied=False))
+    missed = one(t.DutyMissed, Case("A").arranged().attend(accompanied=False))
     assert (missed.duty, missed.rule) == ("ACCOMPANIMENT_MISSED", "SCH-14")
-    assert none(f.DutyMissed, Case("A").arranged().attend(accompanied=True))
+    assert none(t.DutyMissed, Case("A").arranged().attend(accompanied=True))
 
 
 def test_SCH_17_more_than_four_hours_of_escort_are_not_owed() -> None:
