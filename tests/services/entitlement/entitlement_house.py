@@ -10,7 +10,6 @@ import heapq
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from services.entitlement.app import wire
 from services.entitlement.domain.allowance import ALLOWANCE
@@ -24,10 +23,11 @@ from shared.contracts.vendor import WithdrawalRequested
 from shared.event_store.stored import Stored
 from shared.handbook.loader import load_editions
 from shared.handbook.model import Edition, Editions
-from shared.kernel.aggregate import Aggregate
-from shared.kernel.ids import fact_id, named, timer_id
+from shared.kernel.ids import named, timer_id
 from shared.kernel.instant import CST, ONE_DAY, start_of
 from shared.messaging.wiring import Message, TimerFired
+from tests.services.entitlement.entitlement_brought import paper, suspected
+from tests.services.entitlement.entitlement_desk import MemoryDesk
 
 MEMBER, POLICY_A, POLICY_B = "m-1", "p-a", "p-b"
 ALREADY_BEFORE = datetime(2026, 2, 1, 9, tzinfo=CST)
@@ -51,50 +51,6 @@ def editions(product: str = "", **parameters: Any) -> Editions:
 def edition_of(product: str, terms: Editions | None = None) -> Edition:
     """The edition of a product."""
     return next(e for e in (terms or load_editions()).by_id.values() if e.product == product)
-
-
-class MemoryDesk:
-    """A desk over a dict of streams."""
-
-    def __init__(self, house: House, message: Message[Any]) -> None:
-        self._house, self._message = house, message
-        self._mine: dict[str, Any] = {}
-        self.stored: list[Stored] = []
-
-    @property
-    def at(self) -> datetime:
-        return self._message.at
-
-    @property
-    def cause(self) -> UUID:
-        return self._message.id
-
-    @property
-    def message(self) -> Message[Any]:
-        return self._message
-
-    def need(self, *streams: str) -> None:
-        """Everything is here already."""
-
-    def load(self, kind: Aggregate[Any], stream: str) -> Any:
-        if stream not in self._mine:
-            self._mine[stream] = kind.fold(s.fact for s in self._house.streams.get(stream, []))
-        return self._mine[stream]
-
-    new = load
-
-    def record(self, kind: Aggregate[Any], stream: str, *facts: object) -> Any:
-        book = self._house.wiring.facts
-        state = self.load(kind, stream)
-        version = len(self._house.streams.get(stream, [])) + sum(s.stream == stream for s in self.stored)
-        for n, fact in enumerate(facts, 1):
-            assert book.decode(book.name_of(fact), book.encode(fact)) == fact
-            state = kind.evolve(state, fact)
-            m = self._message
-            event_id = fact_id(m.id, "entitlement", len(self.stored))
-            self.stored.append(Stored(stream, version + n, fact, event_id, m.id, m.correlation, m.subject, m.key, m.at))
-        self._mine[stream] = state
-        return state
 
 
 class House:
@@ -363,75 +319,6 @@ class Answer:
         (opened,) = self.house.events("ReviewOpened", self.request_id)
         assert owner in ("", opened.owner)
         return self
-
-
-# -- what people bring ------------------------------------------------------------------------------------------------
-
-
-def findings(code: str = "01", match: Any = "listed") -> list[intake.Finding]:
-    """The same disease in both lists: A-nn and B-0nn."""
-    return [
-        intake.Finding(product="A", match=match, code=f"A-{code}" if match == "listed" else None),
-        intake.Finding(product="B", match=match, code=f"B-0{code}" if match == "listed" else None),
-    ]
-
-
-def suspected(code: str = "01", since: str = "", match: Any = "listed", **more: Any) -> intake.DiagnosisSaid:
-    day = date.fromisoformat(since) if since else None
-    fields = {"findings": findings(code, match), "status": "suspected", "suspected_on": day, **more}
-    return intake.DiagnosisSaid(**fields)
-
-
-def confirmed(
-    on_day: str | None = "2026-04-05", code: str = "01", match: Any = "listed", **more: Any
-) -> intake.DiagnosisSaid:
-    day = date.fromisoformat(on_day) if on_day else None
-    fields = {"findings": findings(code, match), "status": "confirmed", "diagnosed_on": day, **more}
-    return intake.DiagnosisSaid(**fields)
-
-
-def paper(kind: str = "OUTPATIENT_NOTE", issued: str | None = "2026-01-05") -> Any:
-    from shared.contracts.base import DocumentRef
-
-    return DocumentRef(
-        kind=kind, sha256="0" * 64, media_type="application/pdf", bytes=10, object_id="o-1",
-        issued_on=date.fromisoformat(issued) if issued else None,
-    )  # fmt: skip
-
-
-def hospital(grade: Any = "3A", ownership: Any = "public", city: str = "330100", **more: Any) -> Any:
-    from shared.contracts.base import Hospital
-
-    return Hospital(code="H-1", city_code=city, grade=grade, ownership=ownership, **more)
-
-
-def wish(**more: Any) -> Any:
-    from shared.contracts.vendor import OutpatientWish
-
-    return OutpatientWish(**more)
-
-
-def stay(**more: Any) -> Any:
-    from shared.contracts.base import Money
-    from shared.contracts.vendor import AdvanceNeed
-
-    place = more.pop("place", None) or hospital(**more)
-    return AdvanceNeed(hospital=place, admission_on=date(2026, 5, 8), deposit=Money(fen=2_000_000))
-
-
-def claim(*care: tuple[str, str], request_id: str | None = None) -> intake.SubsidyClaimSaid:
-    """A claim for pieces of care (from, to)."""
-    return intake.SubsidyClaimSaid(
-        hukou_city="340100",
-        care=[
-            intake.CareSaid(
-                kind="outpatient", request_id=request_id, case_known=request_id is not None,
-                starts_on=date.fromisoformat(a), ends_on=date.fromisoformat(b), hospital_city="310100",
-            ) for a, b in care
-        ],
-        treatment_proof=[paper("REGISTRATION_SLIP")],
-        lines=[],
-    )  # fmt: skip
 
 
 def f_a(terms: Editions | None = None, **settings: Any) -> House:

@@ -18,18 +18,8 @@ from services.entitlement.domain.allowance import (
 )
 from services.entitlement.views import allowance_rows, decision_row
 from shared.contracts.intake import PapersSubmitted
-from tests.services.entitlement.entitlement_house import (
-    MEMBER,
-    POLICY_A,
-    House,
-    claim,
-    confirmed,
-    f_a,
-    f_b,
-    on,
-    paper,
-    stay,
-)
+from tests.services.entitlement.entitlement_brought import claim, confirmed, paper, stay
+from tests.services.entitlement.entitlement_house import MEMBER, POLICY_A, House, f_a, f_b, on
 
 
 def held() -> tuple[House, str]:

@@ -7,17 +7,8 @@ from typing import Any
 import pytest
 
 from shared.contracts.intake import Finding
-from tests.services.entitlement.entitlement_house import (
-    claim,
-    confirmed,
-    editions,
-    f_a,
-    f_b,
-    on,
-    paper,
-    stay,
-    suspected,
-)
+from tests.services.entitlement.entitlement_brought import claim, confirmed, paper, stay, suspected
+from tests.services.entitlement.entitlement_house import editions, f_a, f_b, on
 
 
 def only(product: str, code: str) -> list[Finding]:

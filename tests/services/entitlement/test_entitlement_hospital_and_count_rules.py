@@ -6,18 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.services.entitlement.entitlement_house import (
-    House,
-    claim,
-    confirmed,
-    f_a,
-    f_b,
-    hospital,
-    paper,
-    stay,
-    suspected,
-    wish,
-)
+from tests.services.entitlement.entitlement_brought import claim, confirmed, hospital, paper, stay, suspected, wish
+from tests.services.entitlement.entitlement_house import House, f_a, f_b
 
 
 def designated(**more: Any) -> Any:

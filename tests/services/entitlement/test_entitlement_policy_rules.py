@@ -9,20 +9,17 @@ import pytest
 
 from shared.handbook.loader import load_editions
 from shared.handbook.model import Editions
+from tests.services.entitlement.entitlement_brought import confirmed, hospital, stay, wish
 from tests.services.entitlement.entitlement_house import (
     MEMBER,
     POLICY_A,
     POLICY_B,
     House,
-    confirmed,
     edition_of,
     editions,
     f_a,
     f_b,
-    hospital,
     on,
-    stay,
-    wish,
 )
 
 

@@ -6,18 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.services.entitlement.entitlement_house import (
-    MEMBER,
-    POLICY_A,
-    POLICY_B,
-    House,
-    confirmed,
-    editions,
-    f_a,
-    f_b,
-    on,
-    paper,
-)
+from tests.services.entitlement.entitlement_brought import confirmed, paper
+from tests.services.entitlement.entitlement_house import MEMBER, POLICY_A, POLICY_B, House, editions, f_a, f_b, on
 
 
 def both() -> House:

@@ -6,17 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.services.entitlement.entitlement_house import (
-    POLICY_A,
-    POLICY_B,
-    House,
-    confirmed,
-    editions,
-    f_a,
-    f_b,
-    on,
-    stay,
-)
+from tests.services.entitlement.entitlement_brought import confirmed, stay
+from tests.services.entitlement.entitlement_house import POLICY_A, POLICY_B, House, editions, f_a, f_b, on
 
 WAIVED_A = editions("A", waiting_waived_for_accident=True)
 WAIVED_B = editions("B", waiting_waived_for_accident=True)
