@@ -75,7 +75,11 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A durable deadline derived from a fact. ``asks``: do not fire before every inbound record up to now is read."""
+    """A durable deadline derived from a fact.
+
+    ``asks``: do not fire before everything is read that lay in the topics this service hears when the fact was said. It means
+    something only to intake, which hears the outside; others ask intake, by ClockDue.
+    """
 
     name: str
     due_at: datetime

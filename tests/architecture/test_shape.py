@@ -62,6 +62,12 @@ def test_handlers_are_sentences(service: str, house: Mapping[str, Wiring]) -> No
     assert {t: n for t, n in names.items() if not n.startswith("when_")} == {}
 
 
+def test_only_intake_arms_timers_that_ask() -> None:
+    """What lay in the topics when a fact was said protects nobody weeks later: the others ask intake, by ClockDue."""
+    asking = [path for path in python_files("services") if "asks=True" in text(path)]
+    assert asking == ["services/intake/messaging/deadlines.py"]
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_handlers_are_plain_functions_that_can_be_run_again(service: str, house: Mapping[str, Wiring]) -> None:
     for handler in (*house[service].handlers.values(), *house[service].on_timer.values()):
