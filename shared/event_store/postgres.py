@@ -35,6 +35,10 @@ _UNAVAILABLE_CODES = {"25006", "25P03", "55P03"}
 _APPEND = f"SELECT append({', '.join(f'${n}' for n in range(1, 48))})"
 _ROW = "originator_id, originator_version, topic, state, event_id, cause, correlation, subject, bus_key, at, notification_id"
 _TIMER = "id, stream, name, due_at, note, subject, bus_key, correlation, ends"
+# InternalClientError: a connection that breaks in the middle of an answer leaves the driver in a state it calls impossible.
+DRIVER_ERRORS = (
+    asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError,
+)  # fmt: skip
 RECORDING_CLOCK = "(SELECT at FROM greenlane_clock.clock)"
 
 
@@ -54,7 +58,7 @@ def judged(error: BaseException) -> Exception:
 async def _told_apart() -> AsyncIterator[None]:
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except DRIVER_ERRORS as error:
         # A DataError of the driver's own encoder has no SQLSTATE, but it is the message's fault, not the network's.
         if isinstance(error, asyncpg.DataError):
             raise BadRow(type(error).__name__) from error

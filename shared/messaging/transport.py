@@ -116,15 +116,15 @@ class Inlet(ConsumerRebalanceListener):
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         self._queue.clear()
-        await self._seek(assigned)
+        await self._seek()
 
     # -- our side ------------------------------------------------------------------------------------------------
 
-    async def _seek(self, assigned: set[TopicPartition]) -> None:
+    async def _seek(self) -> None:
         positions = await self._resume()
         self._next.clear()
         self._gap.clear()
-        for where in assigned:
+        for where in self.consumer.assignment():  # as it is now: it may have changed while we asked
             at = positions[where.topic, where.partition][0]
             self.consumer.seek(where, at)
             self._next[where] = at
@@ -133,7 +133,7 @@ class Inlet(ConsumerRebalanceListener):
     async def go_back(self) -> None:
         """Another process moved a position: read the positions again and go on from there where still assigned."""
         self._queue.clear()
-        await self._seek(set(self.consumer.assignment()))
+        await self._seek()
 
     async def take(self, timeout_s: float) -> list[Record]:
         """What has come, at most one batch; empty after the time-out."""

@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from shared.event_store.commit import PositionMoved, Race, StoreUnavailable
-from shared.event_store.postgres import PostgresStore, judged, open_pool
+from shared.event_store.postgres import DRIVER_ERRORS, PostgresStore, judged, open_pool
 from shared.messaging.codec import read_envelope
 from shared.messaging.engine import Door, Engine
 from shared.messaging.transport import Inlet
@@ -85,6 +85,7 @@ class Process:
     async def _patiently(self, what: str, attempt: Callable[[], Awaitable[None]]) -> None:
         """Wait for a part and say so; wrong settings are not waited for."""
         pause = 0.2
+        self.health.waits_for = f"{what}: no answer yet"
         while True:
             try:
                 await attempt()
@@ -212,8 +213,10 @@ class Process:
             except PositionMoved as moved:
                 log.info("a position moved", extra={"where": moved.detail})
                 await self._go_back()
-            except (StoreUnavailable, OSError) as error:
-                self.health.waits_for = f"PostgreSQL: {error}"
+            except (StoreUnavailable, *DRIVER_ERRORS) as error:  # those of the driver come from the door's vault
+                if not isinstance(error, StoreUnavailable) and not isinstance(judged(error), StoreUnavailable):
+                    raise
+                self.health.waits_for = f"PostgreSQL: {type(error).__name__}"
                 log.warning("waiting", extra={"for": "PostgreSQL", "error": str(error)[:200]})
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)

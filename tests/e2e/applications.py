@@ -66,13 +66,17 @@ class Town:
                     "issued_at": (self.now - timedelta(days=205)).isoformat(),
                     "ends_on": str(day + timedelta(days=165)), "sum_insured": {"fen": 100_000_000},
                 }  # fmt: skip
-                said.append(record(POLICIES, "core-policies", f"{policy}-issued", "PolicyIssued", policy, term, self.now))
+                said.append(
+                    record(POLICIES, "core-policies", f"{policy}-issued", "PolicyIssued", policy, term, self.now)
+                )
             born = _BORN + timedelta(days=n // 500)
             joined: Json = {
                 "policy_number": policy, "person": self.person(n), "birth_date": str(born), "sex": "F",
                 "covered_from": str(day - timedelta(days=200)),
             }  # fmt: skip
-            said.append(record(POLICIES, "core-policies", f"{self.name}-joined-{n}", "MemberJoined", policy, joined, self.now))
+            said.append(
+                record(POLICIES, "core-policies", f"{self.name}-joined-{n}", "MemberJoined", policy, joined, self.now)
+            )
         return said
 
     def asks(self, n: int, time: int) -> Sending:

@@ -1,4 +1,4 @@
-"""What must have become of a load: each application one request and one decision, each grant one order, each record its receipts."""
+"""What must have become of a load: each application one request and decision, each grant one order, each record its receipts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ async def nothing_lost_nothing_doubled(stand: Stand, town: Town, times: Sequence
     # A's handbook gives one appointment a year (ENT-28): everybody gets one, and is refused every other time
     granted = {e["subject"]: e["data"]["member_ref"] for e in heard.of("EligibilityGranted")}
     assert len(granted) == len(set(granted.values())) == town.members
-    denied = [line for e in heard.of("EligibilityDenied") for line in e["data"]["receipt"] if line["outcome"] == "refuse"]
+    denied = [
+        line for e in heard.of("EligibilityDenied") for line in e["data"]["receipt"] if line["outcome"] == "refuse"
+    ]
     assert Counter(line["reason"] for line in denied) == {"QUOTA_EXHAUSTED": len(asked) - town.members}
 
     assert Counter(e["subject"] for e in heard.of("WorkOrderIssued")) == Counter(granted.keys())

@@ -131,7 +131,9 @@ async def test_every_malformed_record_is_quarantined_and_every_good_one_behind_i
 
         causes = {
             str(r["event_id"]): r["source"]
-            for r in await stand.sql.fetch("SELECT event_id, source FROM intake.inbox WHERE source NOT LIKE 'greenlane/%'")
+            for r in await stand.sql.fetch(
+                "SELECT event_id, source FROM intake.inbox WHERE source NOT LIKE 'greenlane/%'"
+            )
         }
         answers = Counter((causes[e["data"]["cause"]], e["data"]["answer"]) for e in heard.of("RecordAnswered"))
         sent = Counter(OUTSIDE_BY_NAME[e.topic].source for e in SENDABLE)

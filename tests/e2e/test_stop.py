@@ -36,7 +36,9 @@ async def rate(stand: Stand, load: list[Sending]) -> float:
 
 
 async def decided(stand: Stand) -> int:
-    return await stand.count("entitlement", "SELECT count(*) FROM {s}.stored_events WHERE topic IN ('Granted.v1', 'Denied.v1')")
+    return await stand.count(
+        "entitlement", "SELECT count(*) FROM {s}.stored_events WHERE topic IN ('Granted.v1', 'Denied.v1')"
+    )
 
 
 async def taken_in(stand: Stand, count: int) -> None:

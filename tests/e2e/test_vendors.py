@@ -125,7 +125,12 @@ async def test_another_vendors_case_and_an_unknown_one_get_the_same_answer(tmp_p
             read = b"\n".join(await out_of(stand, vendor))
             for n in own[other]:
                 person = town.person(n)
-                secrets = [str(person["name"]), str(person["id_number"]), str(person["phone"]), f"call-{town.case(n, 1)}"]
+                secrets = [
+                    str(person["name"]),
+                    str(person["id_number"]),
+                    str(person["phone"]),
+                    f"call-{town.case(n, 1)}",
+                ]
                 if n != own[other][0]:
                     secrets += [town.case(n, 1), requests[n]]
                 assert [s for s in secrets if re.search(rb"\b%s\b" % re.escape(s.encode()), read)] == []
