@@ -7,7 +7,7 @@ from services.advance_pay.domain import advance_commands as c
 from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.advance_state import AdvanceState
 from services.advance_pay.domain.pre_review import City
-from services.advance_pay.domain.suspense import SUSPENSE, Resolve
+from services.advance_pay.domain.suspense import SUSPENSE, Lapse, Resolve
 from services.advance_pay.domain.suspense import decide as decide_suspense
 from shared.handbook.cities import advance_city
 from shared.messaging.wiring import Desk
@@ -52,6 +52,15 @@ def decide_review(desk: Desk, house: House, command: c.DecideReview) -> None:
             role=command.role, amount_fen=command.amount_fen, liability=left,
         ),
     )  # fmt: skip
+
+
+def lapse_review(desk: Desk, house: House, stream: str, command: c.LapseReview) -> None:
+    """A person is late: with a case, or with money without one."""
+    if stream != SUSPENSE.stream(command.request_id):
+        carry_out(desk, house, command)
+        return
+    late = Lapse(command.request_id, command.review_id, command.at)
+    desk.record(SUSPENSE, stream, *decide_suspense(late, desk.load(SUSPENSE, stream), house.terms()))
 
 
 def _resolve(desk: Desk, house: House, command: c.DecideReview) -> None:

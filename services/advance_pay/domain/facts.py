@@ -22,4 +22,5 @@ FACTS: tuple[type, ...] = (
     liability.LiabilityExceeded, liability.ClaimRecorded,
     suspense.MoneyTakenIn, suspense.MoneyResolved, suspense.ResolutionRefused, suspense.RepeatIgnored,
     unique.Claimed,
+    suspense.MoneyOverdue,
 )  # fmt: skip

@@ -41,6 +41,15 @@ class Resolve:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapse:
+    """Finance is late."""
+
+    payment_key: str
+    review_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyTakenIn:
     """Booked in suspense, under review ``review_id`` of finance."""
 
@@ -68,6 +77,15 @@ class MoneyResolved:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyOverdue:
+    """Nobody has said in time whose it is: it stays in suspense, and is asked about again at ``next_due_at``."""
+
+    review_id: str
+    due_at: datetime
+    next_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ResolutionRefused:
     """The decision did not fit."""
 
@@ -89,13 +107,17 @@ class SuspenseState:
     """One payment without a case."""
 
     taken: MoneyTakenIn | None = None
+    due_at: datetime | None = None
     resolved: bool = False
     book: Book = EMPTY
     seen: frozenset[str] = frozenset()
 
 
-def decide(command: TakeIn | Resolve, state: SuspenseState, terms: Terms) -> list[Any]:
-    """Book the money once; resolve it once, by finance."""
+def decide(command: TakeIn | Resolve | Lapse, state: SuspenseState, terms: Terms) -> list[Any]:
+    """Book the money once; resolve it once, by finance; until then ask again and again."""
+    if isinstance(command, Lapse):
+        due = not state.resolved and state.due_at is not None and command.at >= state.due_at
+        return [MoneyOverdue(command.review_id, command.at, terms.review_due_at(command.at))] if due else []
     if command.cause in state.seen:
         return []
     if isinstance(command, TakeIn):
@@ -139,7 +161,10 @@ def _take_in(command: TakeIn, terms: Terms) -> MoneyTakenIn:
 def evolve(state: SuspenseState, fact: Any) -> SuspenseState:
     """The state after one more fact."""
     if isinstance(fact, MoneyTakenIn):
-        return replace(state, taken=fact, book=state.book.add(fact.posting), seen=state.seen | {fact.cause})
+        seen = state.seen | {fact.cause}
+        return replace(state, taken=fact, due_at=fact.due_at, book=state.book.add(fact.posting), seen=seen)
+    if isinstance(fact, MoneyOverdue):
+        return replace(state, due_at=fact.next_due_at)
     if isinstance(fact, MoneyResolved):
         book = state.book
         for posting in fact.postings:

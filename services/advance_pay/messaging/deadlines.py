@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.advance_pay.domain import advance_facts as f
 from services.advance_pay.domain import clock_facts as k
+from services.advance_pay.domain import suspense
 from shared.event_store.stored import Stored
 from shared.kernel.instant import ONE_DAY, in_china
 from shared.messaging.wiring import Timer
@@ -26,9 +27,9 @@ def timers(stored: Stored) -> Sequence[Timer]:
         return (*(Timer(n, at, note) for n, at in early if at > stored.at), Timer(CLOCK, due_at, fact.clock))
     if isinstance(fact, k.ClockMoved):
         return (Timer(CLOCK, fact.deadline.due_at, fact.clock),)
-    if isinstance(fact, f.ReviewAsked):
+    if isinstance(fact, f.ReviewAsked | suspense.MoneyTakenIn):
         return (Timer(REVIEW, fact.due_at, fact.review_id),)
-    if isinstance(fact, f.ReviewOverdue):
+    if isinstance(fact, f.ReviewOverdue | suspense.MoneyOverdue):
         return (Timer(REVIEW, fact.next_due_at, fact.review_id),)
     return ()
 

@@ -243,7 +243,8 @@ def timer_handlers(house: House) -> dict[str, Handler]:
 
     def when_a_review_is_due_say_so(message: Message[TimerFired], desk: Desk) -> None:
         fired = message.data
-        carry_out(desk, house, c.LapseReview(request_id=_case(fired), at=desk.at, review_id=fired.note))
+        command = c.LapseReview(request_id=_case(fired), at=desk.at, review_id=fired.note)
+        reviewing.lapse_review(desk, house, fired.stream, command)
 
     return {
         deadlines.CLOCK: when_a_clock_is_due_ask,

@@ -228,6 +228,13 @@ def _of_suspense(key: str, fact: Any) -> Sequence[BaseModel]:
                 reasons=asked_rules(fact.reasons), due_at=fact.due_at,
             ),
         )  # fmt: skip
+    if isinstance(fact, suspense.MoneyOverdue):
+        return (
+            scheduling.ReviewOverdue(
+                review_id=fact.review_id, request_id=key, owner="finance",
+                due_at=fact.due_at, next_due_at=fact.next_due_at,
+            ),
+        )  # fmt: skip
     return _resolved(key, fact) if isinstance(fact, suspense.MoneyResolved) else ()
 
 
