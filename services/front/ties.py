@@ -17,6 +17,7 @@ from shared.event_store.stored import FactBook
 from shared.kernel.instant import start_of
 from shared.messaging.wiring import Wiring
 
+STREAMS_AT_ONCE = 500
 TieKind = Literal["live cover", "open case", "balance"]
 
 
@@ -83,10 +84,14 @@ class House:
         covers = await self._covers(member_ref, now)
         return [*covers, *await self._cases(member_ref, asked), *await self._balances(member_ref)]
 
-    async def is_member(self, member_ref: str) -> bool | None:
-        """Whether the person was ever on a policy's list; None where nothing was heard of that yet."""
-        found = await self._one("entitlement", f"member/{member_ref}")
-        return None if found is None else bool(found.spells)
+    async def were_members(self, refs: Sequence[str]) -> Mapping[str, bool]:
+        """Of each person of whom entitlement has heard: whether they were ever on a policy's list."""
+        found: dict[str, bool] = {}
+        for begin in range(0, len(refs), STREAMS_AT_ONCE):
+            names = [f"member/{ref}" for ref in refs[begin : begin + STREAMS_AT_ONCE]]
+            for stream, rows in (await self.streams.of("entitlement", names)).items():
+                found[stream.partition("/")[2]] = bool(fold(self.wirings["entitlement"], rows).spells)
+        return found
 
     async def _one(self, service: str, stream: str) -> Any:
         rows = await self.streams.of(service, [stream])

@@ -117,14 +117,10 @@ class Premises:
     async def _orphans(self, ground: Ground, before: datetime) -> list[str]:
         """Persons whose first record never led to a member or a request; one not yet settled counts as under way."""
         named = await self.keeping.first_named_before(before)
-        house = House(StoredStreams(ground), self.wirings)
-        found = []
-        for row in await ground.fetch(_ORPHANS, [n.member_ref for n in named], [n.by for n in named]):
-            member = await house.is_member(row["ref"])
-            # what a feed said is settled by entitlement, which may not have heard it yet
-            if member is False or (member is None and not row["heard"]):
-                found.append(row["ref"])
-        return found
+        rows = await ground.fetch(_ORPHANS, [n.member_ref for n in named], [n.by for n in named])
+        were = await House(StoredStreams(ground), self.wirings).were_members([row["ref"] for row in rows])
+        # what a feed said is settled by entitlement, which may not have heard it yet
+        return [row["ref"] for row in rows if were.get(row["ref"], row["heard"]) is False]
 
     async def parked_stale(self) -> int:
         """Parked messages that only an older key opens; a replay needs it."""

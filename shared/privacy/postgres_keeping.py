@@ -32,7 +32,8 @@ SELECT p.member_ref, p.first_by FROM vault.persons p LEFT JOIN vault.records r O
 WHERE r.at IS NULL OR r.at < $1 ORDER BY p.member_ref
 """
 _OLD = """
-SELECT (SELECT count(*) FROM vault.records WHERE at < $1 AND cause <> ALL ($2::uuid[])),
+SELECT (SELECT count(*) FROM vault.records WHERE at < $1 AND NOT EXISTS (
+            SELECT 1 FROM unnest($2::uuid[]) AS spared WHERE spared = cause)),
        (SELECT count(*) FROM vault.quarantine WHERE at < $1)
 """
 # Rows with a data key of their own: table, key, and the name under which each is sealed.
@@ -112,7 +113,10 @@ class PostgresKeeping:
     async def forget_before(self, at: datetime, sparing: Collection[UUID] = ()) -> int:
         """See `Vault.forget_before`."""
         addresses = await self._pool.execute(
-            "DELETE FROM vault.records WHERE at < $1 AND cause <> ALL ($2::uuid[])", at, list(sparing)
+            "DELETE FROM vault.records WHERE at < $1 "
+            "AND NOT EXISTS (SELECT 1 FROM unnest($2::uuid[]) AS spared WHERE spared = cause)",
+            at,
+            list(sparing),
         )
         raws = await self._pool.execute("DELETE FROM vault.quarantine WHERE at < $1", at)
         return _count(addresses) + _count(raws)
