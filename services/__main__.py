@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from services.front import demo, park, provision, quarantine, send, serve, story, vault, verify
+from services.front import bench, demo, park, provision, quarantine, send, serve, story, vault, verify
 
 app = typer.Typer(
     name="greenlane",
@@ -13,6 +13,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Greenlane 绿通: services that insurers promise, delivered by vendors, decided by the handbook.",
 )
+app.command("bench")(bench.command)
 app.command("demo")(demo.command)
 app.command("provision")(provision.command)
 app.command("run")(serve.command)

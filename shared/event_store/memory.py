@@ -120,6 +120,9 @@ class MemoryStore:
     async def read_after(self, position: int, limit: int) -> list[Row]:
         return self.rows[position : position + limit]
 
+    async def ids_after(self, position: int, limit: int) -> list[tuple[int, UUID]]:
+        return [(row.position, row.event_id) for row in self.rows[position : position + limit]]
+
     async def published(self) -> int:
         return self._published
 

@@ -164,6 +164,14 @@ class PostgresStore:
         async with _told_apart():
             return [Row(*r) for r in await self.pool.fetch(query, position, limit)]
 
+    async def ids_after(self, position: int, limit: int) -> list[tuple[int, UUID]]:
+        query = (
+            "SELECT notification_id, event_id FROM stored_events WHERE notification_id > $1 "
+            "ORDER BY notification_id LIMIT $2"
+        )
+        async with _told_apart():
+            return [(r[0], r[1]) for r in await self.pool.fetch(query, position, limit)]
+
     async def head(self) -> int:
         """The last global position that was committed."""
         async with _told_apart():

@@ -113,16 +113,24 @@ class Relay:
         """Publish what is there, at most one batch; how many facts were passed."""
         if self._published is None:
             self._published = await self._store.published()
-        rows = await self._store.read_after(self._published, BATCH)
-        if not rows:
+        passed = await self._store.ids_after(self._published, BATCH)
+        if not passed:
             return 0
-        await self._publish(rows)
-        await self._store.set_published(rows[-1].position)
-        self._published = rows[-1].position
-        return len(rows)
+        ready = self._engine.outgoing
+        if all(event_id in ready for _, event_id in passed):  # said by this very process: nothing to read back
+            await self._send([(one, position) for position, event_id in passed for one in ready[event_id]])
+        else:
+            await self._publish(await self._store.read_after(self._published, len(passed)))
+        self._published = passed[-1][0]
+        await self._store.set_published(self._published)
+        for _, event_id in passed:
+            ready.pop(event_id, None)
+        return len(passed)
 
     async def _publish(self, rows: Sequence[Row]) -> None:
-        placed = [(one, row.position) for row in rows for one in self._outgoing(row)]
+        await self._send([(one, row.position) for row in rows for one in self._outgoing(row)])
+
+    async def _send(self, placed: Sequence[tuple[Outgoing, int]]) -> None:
         if not placed:
             return
         if self._enrich is not None:
@@ -132,7 +140,7 @@ class Relay:
         await self._outlet.send(events)
 
     def _outgoing(self, row: Row) -> list[Outgoing]:
-        ready = self._engine.outgoing.pop(row.event_id, None)
+        ready = self._engine.outgoing.get(row.event_id)
         if ready is not None:
             return ready
         wiring = self._engine.wiring

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from shared.runtime.topics import PARTITIONS, TOPICS
 from tests.bench.workload import HEADERS, Sent
@@ -55,7 +55,8 @@ class Bus:
         return self._held(topic)
 
     def _held(self, *topics: str) -> int:
-        asked = {TopicPartition(t, p): OffsetSpec.latest() for t in topics for p in range(TOPICS[t].partitions)}
+        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+        asked = {TopicPartition(t, p): latest for t in topics for p in range(TOPICS[t].partitions)}
         return sum(found.result().offset for found in self._admin.list_offsets(asked).values())
 
     async def until(self, topic: str, count: int, check: Callable[[], None], within_s: float) -> float:
@@ -69,7 +70,7 @@ class Bus:
             check()
             if now > limit:
                 raise TimeoutError(f"{topic} holds {held} of {count} after {within_s:.0f} s")
-            await asyncio.sleep(0.025)
+            await asyncio.sleep(0.05)
 
     async def quiet(self) -> None:
         """Wait until no topic has grown for a while."""
@@ -78,7 +79,7 @@ class Bus:
             held = await asyncio.to_thread(self._held, *TOPICS)
             if held != seen:
                 seen, since = held, time.monotonic()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.3)
 
     def read(self, topic: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Everything on a topic: key and envelope."""

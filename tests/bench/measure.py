@@ -42,8 +42,8 @@ async def drain(stand: Stand, count: int) -> tuple[Drained, Expected]:
     began = time.perf_counter()
     await asyncio.to_thread(stand.bus.send, records)
     ended = await stand.bus.until(ORDERS, before_count + words, stand.crew.check, WITHIN_S)
-    await stand.bus.quiet()
     spent = stand.meter.read().since(before)
+    await stand.bus.quiet()
     return Drained(len(records), ended - began, spent.us_each(len(records))), expected
 
 
@@ -82,9 +82,9 @@ async def open_loop(stand: Stand, rate: int, seconds: float) -> Latency:
     limit = time.perf_counter() + 60
     while len(ears.at) < expected.granted and time.perf_counter() < limit:
         await asyncio.sleep(0.1)
-    await stand.bus.quiet()
     spent = stand.meter.read().since(before)
     ears.end()
+    await stand.bus.quiet()
     took = sorted((at - sender.due[r]) * 1000 for r, at in ears.at.items())
     return Latency(
         rate, _share(took, 0.5), _share(took, 0.99), took[-1], expected.granted - len(took), sender.late_s * 1000,

@@ -28,7 +28,7 @@ from shared.event_store.stored import Stored
 from shared.kernel.ids import named, timer_id
 from shared.messaging.codec import Outgoing, Record, write
 from shared.messaging.desk import BatchDesk, Missing, StateCache, Work
-from shared.messaging.engine import Door, InnerDoor
+from shared.messaging.door import Door, InnerDoor
 from shared.messaging.wiring import Handler, Message, Wiring
 from shared.relay.relay import Enrich
 from shared.runtime.process import Extras

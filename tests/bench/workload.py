@@ -18,7 +18,7 @@ from shared.kernel.instant import CST
 
 MEMBERS_OF_A_POLICY = 100
 POLICIES, APPLICATIONS = "core.policies.v1", "vendor.hengyu.in.events.v1"
-HEADERS: list[str | tuple[str, str | bytes | None]] = [("content-type", "application/cloudevents+json")]
+HEADERS: list[tuple[str, str | bytes | None]] = [("content-type", "application/cloudevents+json")]
 TWICE_EVERY = 50  # 2 % are sent a second time, byte for byte
 AGAIN_EVERY = 67  # 1.5 % ask once more in another call: the count of the year is used up
 EXCLUDED_EVERY = 67  # 1.5 % ask for a visit that the product excludes

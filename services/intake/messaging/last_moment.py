@@ -7,7 +7,6 @@ has been erased the order goes out without, and says so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +34,7 @@ def _encoded(event: Outgoing, position: int, one: Publication) -> tuple[Outgoing
         return event, event.value(position)
     key = event.key if one.key is None else one.key.encode()
     tail = b',"data":' + one.data.model_dump_json(exclude_none=True).encode() + b"}"
-    complete = replace(event, key=key, tail=tail, publication=one)
+    complete = Outgoing(event.topic, key, event.event_id, event.head, tail, one, event.placed)
     return complete, complete.value(position)
 
 
@@ -76,7 +75,7 @@ def _complete(one: Publication, told: Told) -> Publication:
         more |= _particulars(needs, told)
     data = one.data.model_copy(update=more)
     key = one.key if address is None or address.subject is None else address.subject
-    return replace(one, data=data, key=key, needs=())
+    return Publication(one.type, data, one.topic, key, one.subject)
 
 
 def _particulars(needs: Mapping[str, str], told: Told) -> dict[str, Any]:
