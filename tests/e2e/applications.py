@@ -100,9 +100,6 @@ class Town:
         """The id that the house gives this application."""
         return str(named("request", "hengyu", f"{self.case(n, time)}-01"))
 
-    def load(self, times: Sequence[int], *, again_every: int = 0) -> list[Sending]:
-        """Everybody's applications, in turns; some records are sent twice, as vendors do."""
-        asked = [self.asks(n, time) for time in times for n in range(self.members)]
-        if not again_every:
-            return asked
-        return [r for i, one in enumerate(asked) for r in ([one, one] if i % again_every == 0 else [one])]
+    def load(self, times: Sequence[int]) -> list[Sending]:
+        """Everybody's applications, in turns."""
+        return [self.asks(n, time) for time in times for n in range(self.members)]

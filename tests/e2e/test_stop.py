@@ -18,8 +18,8 @@ from tests.e2e.ground import Stand, scaled, standing
 
 pytestmark = pytest.mark.parts
 
-MEMBERS = scaled(500, 10_000)
-SESSION_MS = 4_000
+MEMBERS = scaled(400, 10_000)
+SESSION_MS = 3_000
 REFUSED = "a position moved"
 DELAYS_S = (0.15, 0.08, 0.3, 0.05, 0.6)  # how long it works before it freezes: the first that catches it is enough
 SLOWER_AT_MOST = 4.0
