@@ -167,7 +167,7 @@ async def _heard_all(bootstrap: str, tally: Tally) -> None:
     finally:
         await reader.stop()
     async with asyncio.timeout(30):
-        while any(tally.at[tp.topic, tp.partition] < end for tp, end in ends.items()):
+        while any(tally.at[tp.topic, tp.partition] < end for tp, end in ends.items()):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
 
@@ -220,7 +220,8 @@ async def _money(settings: FrontSettings, console: Console) -> list[str]:
     total = await books(settings)
     console.print(
         f"Money: advanced {show(total.advanced_fen)} = offset {show(total.offset_fen)} + returned {show(total.returned_fen)} + "
-        f"refunded {show(total.refunded_fen)} + written off {show(total.written_off_fen)} + outstanding {show(total.outstanding_fen)}",
+        f"refunded {show(total.refunded_fen)} + written off {show(total.written_off_fen)} + "
+        f"outstanding {show(total.outstanding_fen)}",
         highlight=False,
     )
     rest = total.advanced_fen - (

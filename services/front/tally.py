@@ -85,6 +85,7 @@ async def follow(bootstrap: str, tally: Tally) -> None:
 
 
 def count(tally: Tally, topic: str, value: bytes | None) -> None:
+    """Count one record of a topic; a repeated event counts once."""
     try:
         envelope = read_envelope(value)
     except Unreadable:  # receipts and orders speak the outside's language

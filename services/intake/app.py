@@ -24,7 +24,7 @@ from shared.calendar import Calendar
 from shared.contracts.outside import OUTSIDE
 from shared.event_store.stored import FactBook
 from shared.handbook.model import Editions
-from shared.messaging.engine import InnerDoor
+from shared.messaging.door import InnerDoor
 from shared.messaging.wiring import Wiring, topic_of
 from shared.privacy.vault import Vault
 

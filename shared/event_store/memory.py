@@ -75,10 +75,16 @@ class MemoryStore:
         left = {m.subject for seq, m in self._waiting.items() if seq not in commit.replayed}
         if left & commit.free:
             raise CaseParked("case is parked", " ".join(sorted(left & commit.free)))
+        self._refuse_followers(commit, left)
+        self._refuse_versions(commit)
+
+    def _refuse_followers(self, commit: Commit, left: set[str]) -> None:
         poisoned = left | {m.subject for m in commit.park if m.kind == "poison"}
         free = {m.subject for m in commit.park if m.kind == "follower"} - poisoned
         if free:
             raise CaseFree("case is free again", " ".join(sorted(free)))
+
+    def _refuse_versions(self, commit: Commit) -> None:
         heads: dict[str, int] = {}
         for row in commit.events:
             head = heads.get(row.stream, len(self._streams.get(row.stream, ())))

@@ -18,10 +18,12 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 def freeze_record(record: Record) -> bytes:
+    """The bytes to park a record as."""
     return _encode(_Frozen(record=record))
 
 
 def freeze_timer(timer: ArmedTimer) -> bytes:
+    """The bytes to park a timer as."""
     return _encode(_Frozen(timer=timer))
 
 

@@ -65,7 +65,7 @@ class Desk(Protocol):
         ...
 
     def new(self, kind: Aggregate[S], stream: str) -> S:
-        """The first state of a stream believed not to exist: saves a read; a conflict at commit decides again with what is there."""
+        """The first state of a stream believed not to exist: saves a read; where it does exist, the commit decides again."""
         ...
 
     def record(self, kind: Aggregate[S], stream: str, *facts: object) -> S:

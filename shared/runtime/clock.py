@@ -24,7 +24,8 @@ async def make_recording_clock(dsn: str, at: datetime) -> None:
     try:
         await connection.execute(
             "CREATE SCHEMA IF NOT EXISTS greenlane_clock;"
-            "CREATE TABLE IF NOT EXISTS greenlane_clock.clock (one boolean PRIMARY KEY DEFAULT true CHECK (one), at timestamptz NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS greenlane_clock.clock ("
+            "one boolean PRIMARY KEY DEFAULT true CHECK (one), at timestamptz NOT NULL)"
         )
         await connection.execute("INSERT INTO greenlane_clock.clock (at) VALUES ($1) ON CONFLICT DO NOTHING", at)
     finally:
@@ -37,4 +38,5 @@ async def move_recording_clock(connection: asyncpg.Connection, at: datetime) -> 
 
 
 async def recording_time(connection: asyncpg.Connection) -> datetime:
+    """Where the recording's clock stands."""
     return in_china(await connection.fetchval("SELECT at FROM greenlane_clock.clock"))

@@ -18,7 +18,8 @@ from aiokafka.errors import KafkaError
 from shared.event_store.commit import PositionMoved, Race, StoreUnavailable
 from shared.event_store.postgres import DRIVER_ERRORS, PostgresStore, judged, open_pool
 from shared.messaging.codec import read_envelope
-from shared.messaging.engine import Door, Engine
+from shared.messaging.door import Door
+from shared.messaging.engine import Engine
 from shared.messaging.transport import Inlet
 from shared.messaging.wiring import Wiring
 from shared.relay.relay import Enrich, KafkaOutlet, Relay

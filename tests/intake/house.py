@@ -19,7 +19,8 @@ from shared.handbook import Editions, load_editions
 from shared.kernel.ids import named
 from shared.kernel.instant import CST, to_epoch_ms
 from shared.messaging.codec import Record
-from shared.messaging.engine import Engine, Settled
+from shared.messaging.engine import Engine
+from shared.messaging.items import Settled
 from shared.privacy.crypto import Cipher
 from shared.privacy.keys import make_keys
 from shared.privacy.memory import MemoryVault

@@ -13,6 +13,7 @@ from shared.event_store.commit import Store
 from shared.event_store.memory import MemoryStore
 from shared.event_store.postgres import RECORDING_CLOCK, PostgresStore, migrate, open_pool
 from shared.messaging.engine import Engine
+from shared.messaging.wiring import Wiring
 from shared.runtime.clock import make_recording_clock, move_recording_clock
 from tests.walls import toy
 
@@ -25,8 +26,8 @@ class Parts:
     def __init__(self, store: Store, move: Callable[[datetime], Awaitable[None]]) -> None:
         self.store, self.move = store, move
 
-    async def engine(self, store: Store | None = None) -> Engine:
-        engine = Engine(toy.wire(), store or self.store)
+    async def engine(self, wiring: Wiring | None = None) -> Engine:
+        engine = Engine(wiring or toy.wire(), self.store)
         for partition in range(2):
             await engine.store.open_position(toy.TOPIC, partition, 0, "topic-1")
         await engine.resume()

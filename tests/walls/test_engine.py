@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from shared.event_store.commit import PositionMoved, Race
+from tests.walls import toy
 from tests.walls.conftest import LATER, Parts
 from tests.walls.toy import HOUSE, TOPIC, Closed, Given, Refused, ask
 
@@ -73,27 +73,17 @@ async def test_replay_settles_what_was_parked_in_order_at_its_own_instant(parts:
     await engine.handle([ask(1, 0, poison=True), ask(2, 1), ask(3, 2)])
     await engine.replay("h1")
     assert len(await parts.store.parked_of("h1")) == 3, "still poison: all stay, in order"
-    handlers = {
-        "TicketAsked.v1": lambda m, d: engine_handler(replace(m, data=m.data.model_copy(update={"poison": False})), d)
-    }
-    engine_handler = engine.wiring.handlers["TicketAsked.v1"]
-    engine.wiring = replace(engine.wiring, handlers=handlers)
-    await engine.replay("h1")
+    mended = await parts.engine(toy.wire(mended=True))
+    await mended.replay("h1")
     assert await parts.store.parked_of("h1") == []
     rows = await parts.store.read_after(0, 100)
     assert [r.name for r in rows] == ["Given.v1"] * 3 and all(r.at == rows[0].at for r in rows)
 
 
 async def test_a_case_replayed_by_another_process_is_free_again_for_everybody(parts: Parts) -> None:
-    one, other = await parts.engine(), await parts.engine()
+    one, mended = await parts.engine(), await parts.engine(toy.wire(mended=True))
     await one.handle([ask(1, 0, poison=True)])
-    handler = other.wiring.handlers["TicketAsked.v1"]
-
-    def healed(message: Any, desk: Any) -> None:
-        handler(replace(message, data=message.data.model_copy(update={"poison": False})), desk)
-
-    other.wiring = replace(other.wiring, handlers={"TicketAsked.v1": healed})
-    await other.replay("h1")
+    await mended.replay("h1")
     assert (await one.handle([ask(2, 1)])).counts == {"accepted": 1}
 
 

@@ -1,4 +1,4 @@
-"""One service as a process on real Kafka and PostgreSQL: read, settle, publish; two share the work; wrong settings are refused."""
+"""One service as a process on real Kafka and PostgreSQL: it reads, settles, publishes; two share; wrong settings are refused."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def published(bootstrap: str, topic: str = "greenlane.subsidy.events.v1") 
     found: list[str] = []
     while len(found) < sum(ends.values()):
         for records in (await reader.getmany(timeout_ms=500)).values():
-            found += [json.loads(r.value)["id"] for r in records]
+            found += [json.loads(r.value or b"")["id"] for r in records]
     await reader.stop()
     return found
 
@@ -123,7 +123,7 @@ async def test_a_process_refuses_a_topic_made_anew_and_an_older_database(setting
 
 
 async def test_a_process_refuses_to_start_under_another_clock_and_without_its_schema(settings: ProcessSettings) -> None:
-    with pytest.raises(WrongSettings, match="message.timestamp.type"):
+    with pytest.raises(WrongSettings, match=r"message\.timestamp\.type"):
         await process(replace(settings, clock="live")).start()
     unprovisioned = Process(replace(toy.wire(), name="nobody", hears=(HEARS,)), settings)
     with pytest.raises(WrongSettings, match="provision"):

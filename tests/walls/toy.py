@@ -80,6 +80,11 @@ def when_ticket_asked_give_it(message: Message[TicketAsked], desk: Desk) -> None
         desk.record(HOUSE, stream, Refused(message.data.house))
 
 
+def when_ticket_asked_heal_it(message: Message[TicketAsked], desk: Desk) -> None:
+    """What a mended handler does with what was poison."""
+    when_ticket_asked_give_it(replace(message, data=message.data.model_copy(update={"poison": False})), desk)
+
+
 def when_time_is_up_close(message: Message[TimerFired], desk: Desk) -> None:
     desk.load(HOUSE, message.data.stream)
     desk.record(HOUSE, message.data.stream, Closed(int(message.data.note)))
@@ -97,12 +102,13 @@ def timers(stored: Stored) -> Sequence[Timer]:
     return ()
 
 
-def wire() -> Wiring:
+def wire(*, mended: bool = False) -> Wiring:
+    asked = when_ticket_asked_heal_it if mended else when_ticket_asked_give_it
     return Wiring(
         name="toy",
         hears=(TOPIC,),
         contracts={"TicketAsked.v1": TicketAsked},
-        handlers={"TicketAsked.v1": when_ticket_asked_give_it},
+        handlers={"TicketAsked.v1": asked},
         on_timer={"close": when_time_is_up_close},
         facts=FactBook((Given, Refused, Closed)),
         aggregates=(HOUSE,),

@@ -16,7 +16,7 @@ from shared.contracts.outside import OUTSIDE
 from shared.handbook.model import Editions
 from shared.kernel.ids import named
 from shared.messaging.codec import Record
-from shared.messaging.engine import Arrived, InnerDoor
+from shared.messaging.door import Arrived, InnerDoor
 from shared.messaging.gate_reasons import GateReason
 from shared.messaging.wiring import Message
 from shared.privacy.vault import AccountSeen, Address, Batch, NoteSeen, RawKept, RecordSeen, Taken, Vault
