@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -35,7 +36,10 @@ class Variant:
     group: str
 
 
-OURS = Variant("ours", ("-m", "services", "run"), "greenlane")
+# GREENLANE_PROFILE_TO=folder: with samples taken, one file a service
+OURS = Variant(
+    "ours", ("-m", "tests.bench.profiled" if "GREENLANE_PROFILE_TO" in os.environ else "services", "run"), "greenlane"
+)
 NAIVE = Variant("naive", ("-m", "tests.bench.naive"), "naive")
 
 
