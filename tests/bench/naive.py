@@ -7,7 +7,7 @@ a crash delivers again and loses nothing.
 Tuned for it: uvloop, prepared statements, streams believed new are not read first, only topics on which somebody speaks are
 heard, no linger (each event is awaited), FastStream's consumers between partitions (its manual acknowledgement allows them
 with one topic a subscriber). Tried on a busy machine of two cores, applications a second: 1 worker a topic 15, 4 workers 48
-to 57, 8 workers did not finish 400 in two minutes (96 consumers join three groups). 4 is what runs.
+to 57, 8 workers did not finish 400 in two minutes (dozens of consumers join three groups). 4 is what runs.
 """
 
 from __future__ import annotations
