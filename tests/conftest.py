@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Coroutine, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from shared.runtime.embedded.kafka import EmbeddedKafka
 from shared.runtime.embedded.postgres import EmbeddedPostgres
+
+# The same examples on every run of CI; `make soak` looks further, and a find becomes an @example.
+hypothesis_settings.register_profile("same", derandomize=True)
+if os.environ.get("GREENLANE_TEST_SCALE") != "soak":
+    hypothesis_settings.load_profile("same")
 
 
 class Background:

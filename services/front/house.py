@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from shared.runtime.embedded.keeper import die_with_parent
 from shared.runtime.topics import SERVICES
 
 STOP_S = 8.0
@@ -32,7 +33,7 @@ class House:
         try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "services", "run", service, env=self._environment, stdout=log, stderr=log,
-                stdin=asyncio.subprocess.DEVNULL, start_new_session=True,
+                stdin=asyncio.subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent,  # noqa: PLW1509 - nothing is locked there
             )  # fmt: skip
         finally:
             log.close()

@@ -18,7 +18,7 @@ DOING = (*PURE, "shared.contracts", "shared.messaging.wiring")
 SAYING = (*DOING, "shared.event_store.stored", "pydantic")
 # The door of the house alone reads raw bytes, keeps the vault and adds the person at the last moment.
 DOOR = (
-    *SAYING, "msgspec", "orjson", "shared.messaging.codec", "shared.messaging.engine", "shared.messaging.gate_reasons",
+    *SAYING, "msgspec", "orjson", "shared.messaging.codec", "shared.messaging.door", "shared.messaging.gate_reasons",
     "shared.messaging.strict_json", "shared.privacy.vault", "shared.relay.relay",
 )  # fmt: skip
 

@@ -36,16 +36,16 @@ def drop_reviews(draft: Draft, reason: str, *kinds: str) -> None:
             draft.settle_review(review.review_id, "refuse", reason)
 
 
-def finish_if_clear(draft: Draft, *, followed_up: bool = False) -> None:
-    """The balance must be zero before a case is finished; then it is, once."""
+def finish_if_clear(draft: Draft, *, given_up: bool = False) -> None:
+    """The balance must be zero before a case is finished; then it is, once. ``given_up``: nobody waits for the rest."""
     s = draft.state
     if s.finished or not s.clear:
         return
     if s.phase == "closed" and s.outcome:
         draft.say(f.CaseFinished(s.outcome))
         return
-    followed_up = followed_up or s.adjudicated or s.file_sent or s.returned_fen >= s.advanced_fen
-    if s.phase == "refunding" or (s.phase == "settled" and followed_up):
+    followed_up = s.adjudicated or s.file_sent or s.returned_fen >= s.advanced_fen
+    if given_up or s.phase == "refunding" or (s.phase == "settled" and followed_up):
         clocks.drop(draft)
         drop_reviews(draft, "SETTLED")
         draft.say(f.CaseFinished("SETTLED"))

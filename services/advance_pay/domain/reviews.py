@@ -86,7 +86,7 @@ def _decide_stalled(draft: Draft, command: c.DecideReview, review: f.ReviewAsked
     else:
         settlement.offset_kept_claims(draft)
         recovery.demand(draft, command.reason)
-        finish_if_clear(draft, followed_up=True)
+        finish_if_clear(draft, given_up=True)
 
 
 def _days_of(draft: Draft, clock: str) -> int:

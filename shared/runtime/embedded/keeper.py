@@ -26,8 +26,8 @@ _PR_SET_PDEATHSIG = 1
 _POLL_S = 0.05
 
 
-def _die_with_keeper(stop_signal: int) -> None:
-    """Runs in the server's process before it becomes the server: should the keeper itself be killed, it hears of it."""
+def die_with_parent(stop_signal: int = signal.SIGTERM) -> None:
+    """Runs in a new process before it becomes its program: should its parent be killed, it hears of it (on Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, stop_signal)
 
@@ -53,7 +53,7 @@ def _start(spec: dict[str, Any]) -> subprocess.Popen[bytes]:
             env=spec["env"],
             start_new_session=True,
             # the keeper has one thread, so running Python between fork and exec is safe here
-            preexec_fn=lambda: _die_with_keeper(stop_signal),  # noqa: PLW1509
+            preexec_fn=lambda: die_with_parent(stop_signal),  # noqa: PLW1509
             **as_user,
         )
 

@@ -68,7 +68,17 @@ class Desk:
             n = len(self._house.streams.get(stream, ())) + sum(s.stream == stream for s in self.said) + 1
             m = self.message
             self.said.append(
-                Stored(stream, n, fact, fact_id(m.id, "advance_pay", len(self.said)), m.id, m.correlation, m.subject, m.key, m.at)
+                Stored(
+                    stream,
+                    n,
+                    fact,
+                    fact_id(m.id, "advance_pay", len(self.said)),
+                    m.id,
+                    m.correlation,
+                    m.subject,
+                    m.key,
+                    m.at,
+                )
             )
         return self.load(kind, stream)
 
