@@ -33,7 +33,7 @@ class House:
         try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "services", "run", service, env=self._environment, stdout=log, stderr=log,
-                stdin=asyncio.subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent,  # noqa: PLW1509 - nothing is locked there
+                stdin=asyncio.subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent,
             )  # fmt: skip
         finally:
             log.close()
