@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from services.entitlement.application.ground import PERFORMED
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Settings:
     """Operating parameters of entitlement.
 

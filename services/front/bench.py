@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,7 @@ def command(
         raise typer.Exit(Exit.USAGE)
     from dataclasses import replace
 
+    sys.path.insert(0, str(ROOT))  # the bench is no part of the package
     from tests.bench.run import FULL, QUICK, bench, report
 
     sizes = QUICK if quick else replace(FULL, rounds=rounds)

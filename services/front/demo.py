@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +29,7 @@ from services.front.settings import FrontSettings
 from services.front.tally import FIVE, Tally, follow
 from services.front.verify import Report, verify_house
 from shared.kernel.money import show
+from shared.kernel.value import value
 from shared.runtime.embedded import parts
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -37,7 +37,7 @@ DAY = [EXAMPLES / "day.ndjson"]
 PLAIN_EVERY_S = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Expected:
     """What the recording must come to, derived by hand from the rules (examples/expected.yaml)."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.front.bus import whole_topic
+from shared.kernel.value import value
 from shared.messaging.codec import Unreadable, read_envelope
 from shared.runtime.topics import EVENTS, OUTBOUND, QUARANTINE_NOTICES, TOPICS
 
@@ -23,7 +23,7 @@ _COUNTED = {"arranged": "AppointmentArranged", "advanced": "DepositAdvanced", "o
 _VERDICTS = {"EligibilityGranted": "granted", "EligibilityDenied": "denied", "EligibilityWithdrawn": "withdrawn"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Said:
     """One published event, without what the envelope adds for delivery."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from services.front.player import BadRecording
 from shared.contracts.outside import OUTSIDE
+from shared.kernel.value import value
 
 MAY_WRITE: Mapping[str, tuple[str, ...]] = {
     **{t.vendor: (t.name,) for t in OUTSIDE if t.vendor is not None},
@@ -20,7 +20,7 @@ MAY_WRITE: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Letter:
     """One line of the file, ready to be sent. ``record`` is the sender's own id of it, where one can be read."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import asyncpg
@@ -20,6 +19,7 @@ from services.front.settings import FrontSettings, read_settings
 from services.front.wirings import extras_of, wiring_of
 from shared.event_store.postgres import PostgresStore, open_pool
 from shared.kernel.instant import in_china
+from shared.kernel.value import value
 from shared.messaging.engine import Engine
 from shared.messaging.wiring import Wiring
 from shared.runtime.clock import sql_of
@@ -74,7 +74,7 @@ def list_command(
     Console().print(table)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Replayed:
     """What came of a case: messages that took effect, facts, and messages that wait still."""
 

@@ -21,6 +21,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared.kernel.ids import named
 from shared.kernel.instant import in_china, to_epoch_ms
+from shared.kernel.value import value
 from shared.runtime.clock import move_recording_clock, recording_time
 from shared.runtime.topics import SERVICES, TOPICS
 
@@ -39,7 +40,7 @@ class Stalled(Exception):
     """Quiet does not come; says who is not done."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One record of a recording."""
 
@@ -254,7 +255,7 @@ class Player:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """One look at everyone: the figures, and who is not done."""
 

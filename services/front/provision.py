@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +17,7 @@ from services.front import deeds
 from services.front.exits import Exit, Told, run
 from services.front.settings import FrontSettings, read_settings
 from shared.event_store.postgres import migrate
+from shared.kernel.value import value
 from shared.privacy.keys import make_keys
 from shared.privacy.postgres import schema as vault_schema
 from shared.runtime.clock import ClockName, make_recording_clock
@@ -28,7 +28,7 @@ Did = Literal["made", "was there"]
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('greenlane migrate'))"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """One thing that must be there, and whether it had to be made."""
 

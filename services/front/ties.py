@@ -6,7 +6,6 @@ Who has any of the three is restricted, not erased; each tie says in words what 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -15,13 +14,14 @@ from services.front.invariants.ground import Ground, aggregate_of
 from shared.event_store.commit import Row
 from shared.event_store.stored import FactBook
 from shared.kernel.instant import start_of
+from shared.kernel.value import value
 from shared.messaging.wiring import Wiring
 
 STREAMS_AT_ONCE = 500
 TieKind = Literal["live cover", "open case", "balance"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tie:
     """One thing that keeps a person from being erased. ``what`` is a reference; ``until`` what would end it."""
 
@@ -72,7 +72,7 @@ def _fact(book: FactBook, row: Row) -> Any:
     return book.decode(row.name, row.state)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class House:
     """The services' streams with the wirings that fold them."""
 
@@ -197,7 +197,7 @@ GROUP BY correlation HAVING bool_and(bus_key = $1)
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StoredStreams:
     """`Streams` of a snapshot of the database."""
 

@@ -23,6 +23,7 @@ from services.front.ties import House, StoredStreams, Streams, Tie, open_records
 from services.front.warden import Erasure, Warden
 from services.front.wirings import cipher_of, wirings
 from shared.kernel.instant import in_china
+from shared.kernel.value import value
 from shared.messaging.wiring import Wiring
 from shared.privacy.keeping import Keeping, Old
 from shared.privacy.postgres_keeping import PostgresKeeping
@@ -60,7 +61,7 @@ class Swept:
     old: Old = field(default_factory=Old)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Premises:
     """The vault on its database, beside the services' schemas."""
 

@@ -6,7 +6,6 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -18,11 +17,12 @@ from services.front.invariants import INVARIANTS, Finding, Ground, Invariant, sn
 from services.front.quiet import busy_with, figures_of
 from services.front.settings import FrontSettings, read_settings
 from services.front.wirings import wirings
+from shared.kernel.value import value
 from shared.privacy.crypto import Cipher
 from shared.runtime.process import WrongSettings
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdict:
     """One invariant, what it found, and how long it took."""
 
@@ -44,7 +44,7 @@ class Verdict:
         return said
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Report:
     """The verdicts of one snapshot."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from services.front.exits import Exit, Told
 from services.front.ties import House, Streams, Tie
+from shared.kernel.value import value
 from shared.messaging.wiring import Wiring
 from shared.privacy.keeping import Keeping, Kept, Wish
 
@@ -17,7 +18,7 @@ View = Callable[[], AbstractAsyncContextManager[tuple[Streams, datetime]]]
 Note = Callable[[str, str, str, str], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Looked:
     """A person as of one snapshot: what ties, and which records are nobody else's."""
 
@@ -26,7 +27,7 @@ class Looked:
     records: Sequence[UUID]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Erasure:
     """What came of a wish. ``ties``: why it waits; ``kept``: what was deleted, or would be; ``before``: an earlier wish."""
 
@@ -35,7 +36,7 @@ class Erasure:
     before: Wish | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Warden:
     """The vault's keeper with what it must ask before deleting.
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from services.subsidy.domain.caps import CapsState
 from services.subsidy.domain.claim_state import ClaimState
 from services.subsidy.domain.claimed import Pool
 from shared.handbook.model import SubsidyTerms
+from shared.kernel.value import value
 
 POOLS: tuple[Pool, ...] = ("in_province", "out_of_province")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LineRow:
     """One line: where it stands, and for which papers it waits."""
 
@@ -26,7 +26,7 @@ class LineRow:
     expires_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PoolRow:
     """One pool of one policy year: approved = held + paid."""
 

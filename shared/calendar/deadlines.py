@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -11,6 +10,7 @@ from typing import Literal
 from shared.calendar.days import Calendar
 from shared.calendar.hours import ServiceHours
 from shared.kernel.instant import CST, ONE_DAY, end_of, start_of
+from shared.kernel.value import value
 
 Unit = Literal["working_day", "natural_day", "week", "hour", "half_hour", "minute"]
 UNITS: tuple[Unit, ...] = ("working_day", "natural_day", "week", "hour", "half_hour", "minute")
@@ -22,7 +22,7 @@ MINUTES = {"minute": 1, "half_hour": 30, "hour": 60}
 Pause = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ProofDay:
     """One day before a deadline: counted or not, and why: ``start_day``, ``holiday:国庆节``, ``member_wait``."""
 
@@ -31,7 +31,7 @@ class ProofDay:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Deadline:
     """When something is due, and the proof. ``provisional``: some day lies beyond the announced calendar.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time
 
 from shared.kernel.instant import CST, ONE_DAY
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ServiceHours:
     """Daily opening hours [opens, closes) in Asia/Shanghai, public holidays included; no hours mean round the clock."""
 

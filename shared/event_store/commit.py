@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from shared.kernel.value import value
+
 
 @dataclass(slots=True)
 class PartitionRead:
@@ -25,7 +27,7 @@ class PartitionRead:
     ignored: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InboxMark:
     """A message that takes effect now, once: ``(source, event_id)`` with the hash of what it said."""
 
@@ -36,7 +38,7 @@ class InboxMark:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ParkedMessage:
     """A message that waits: a poison one, or one behind it in the same case."""
 
@@ -50,7 +52,7 @@ class ParkedMessage:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """One fact as stored."""
 
@@ -67,7 +69,7 @@ class Row:
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ArmedTimer:
     """A durable deadline. ``ends`` (topic/partition → offset) must have been read before it may fire."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from shared.kernel.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Stored:
     """One fact in its stream. ``at`` is the instant of the command; ``subject`` the case; ``key`` the bus key."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -10,13 +9,14 @@ from typing import Literal
 import yaml
 
 from shared.handbook.model import Edition
+from shared.kernel.value import value
 
 FORMER = Path(__file__).parent / "networks" / "former_divisions.yaml"
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 Coverage = Literal["covered", "not_covered", "review"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FormerDivisions:
     """Codes that are no longer in use and where their area belongs now."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from shared.handbook.model import Edition
+from shared.kernel.value import value
 
 Match = Literal["listed", "broader", "unclear", "borderline", "none"]
 DASHES = re.compile(r"[-‐‑‒–—―−－]+")
@@ -17,7 +17,7 @@ BARE_NUMBER = re.compile(r"^(NO\.?|第)?\d{1,3}(号|项)?$")
 SHORTEST_CONTAINED = 3
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DiseaseMatch:
     """``listed``: the code; ``broader``: wider than this code; ``unclear``, ``borderline``: a person; ``none``: no."""
 
@@ -71,7 +71,7 @@ def _borderline(edition: Edition, name: str, finding: str, index: _Index) -> str
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Index:
     listed: dict[str, str]
     broader: dict[str, str]

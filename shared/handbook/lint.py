@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shared.handbook.errors import Hole
 from shared.handbook.model import Edition
 from shared.handbook.terms import Clause
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Coverage:
     """How much of a text the clauses of an edition cite. ``uncited``: (line number, line) without any quote in it."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ListedCity:
     """One printed entry. ``alone``: a county-level city that stands for itself; ``review_prefixes``: doubtful area."""
 
@@ -17,7 +17,7 @@ class ListedCity:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CityNetwork:
     """The printed entries and the sets that answer for them."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Disease:
     """One printed disease. ``broader``: names wider than it, for a person to judge; ``operation``: it is one."""
 
@@ -18,7 +19,7 @@ class Disease:
     broader: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BorderlineFinding:
     """A finding that only a person judges: the text holds every word of ``about``, and the papers state the finding or
     the text itself matches ``pattern`` (a regular expression over the normalised text).
@@ -30,7 +31,7 @@ class BorderlineFinding:
     operations_only: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DiseaseList:
     """Every disease of an edition, with the rules of matching that go with it."""
 

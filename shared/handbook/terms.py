@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Literal
 
 from shared.calendar import Calendar, Deadline, Pause, ServiceHours, Unit, deadline
 from shared.calendar.deadlines import before_day, minutes_before, next_time, same_day
+from shared.kernel.value import value
 
 Basis = Literal["text", "inferred"]
 ClockBasis = Literal["hard", "average", "promised_unqualified", "typical"]
@@ -16,7 +16,7 @@ ClockUnit = Unit | Literal["day_before", "same_day", "clock_time", "minutes_befo
 Voucher = Literal["PERSONAL_INVOICE", "TITLED_OR_FIXED", "TITLED_LOCAL", "MEDICAL_INVOICE"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Clause:
     """Where the handbook says it: the section and the words, verbatim. ``inferred``: the nearest words, no more."""
 
@@ -25,7 +25,7 @@ class Clause:
     basis: Basis = "text"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class VendorTerms:
     """One of the two service providers as this edition prints it."""
 
@@ -36,7 +36,7 @@ class VendorTerms:
     clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class QuotaTerms:
     """How often per policy year, what consumes a held count, what gives it back, what a person decides (ENT-D04)."""
 
@@ -51,7 +51,7 @@ class QuotaTerms:
     clause: Clause
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HospitalTerms:
     """What a hospital must be. ``special_review``: ungraded, military, VIP wings … go to a person (REF-D03)."""
 
@@ -68,7 +68,7 @@ class HospitalTerms:
     clause: Clause
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ServiceTerms:
     """One bookable service of an edition. ``quota`` None: unlimited. ``rules``: every rule id that touches it here."""
 
@@ -92,7 +92,7 @@ class ServiceTerms:
         return rule in self.rules
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockTerms:
     """One time limit. ``amount`` is the upper end of a printed range; the lower is descriptive (``amount_min``).
 
@@ -135,7 +135,7 @@ class ClockTerms:
         return deadline(start, self.amount, self.unit, calendar, self.hours, pauses)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ItemTerms:
     """One kind of travel cost (SUB-13..19) and the voucher it needs (SUB-21..24)."""
 
@@ -151,7 +151,7 @@ class ItemTerms:
     clause: Clause
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SubsidyTerms:
     """The out-of-town travel subsidy of an edition: caps per policy year, window, items, designated title."""
 
@@ -168,7 +168,7 @@ class SubsidyTerms:
     title_clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ParameterSource:
     """Where a parameter's value comes from: printed, inferred, the product contract, or for demonstrations."""
 
@@ -178,7 +178,7 @@ class ParameterSource:
     clause: Clause
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Parameters:
     """What the handbook leaves to the product (ENT-D01). ``demo``: some value is a demonstration's."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from shared.kernel.value import value
 
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Aggregate(Generic[S]):
     """What a kind of stream is: its prefix (``allowance``), its first state and how facts change it."""
 

@@ -7,8 +7,10 @@ A rule is a named function in a ``RULES`` list. It looks at one *case* (whatever
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, Literal, TypeVar
+
+from shared.kernel.value import value
 
 Facts = dict[str, Any]  # JSON values only: text, whole numbers, booleans, null, lists and objects of these
 Kind = Literal["decide", "route", "quota", "clock", "money", "duty", "show", "data"]
@@ -16,14 +18,14 @@ Outcome = Literal["pass", "refuse", "review"]
 C = TypeVar("C")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pass:
     """The rule applies and is met; the facts it looked at."""
 
     facts: Facts = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refusal:
     """A "no": the rule, a stable reason code, the facts looked at and, where one exists, what would turn it to yes."""
 
@@ -33,7 +35,7 @@ class Refusal:
     remedy: Facts = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Review:
     """Neither yes nor no: a named person decides."""
 
@@ -45,7 +47,7 @@ class Review:
 Answer = Pass | Refusal | Review | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rule(Generic[C]):
     """One rule of the handbooks: its id, its kind and the function that asks it."""
 
@@ -64,7 +66,7 @@ def rule(rule_id: str, kind: Kind = "decide") -> Callable[[Callable[[C], Answer]
     return lambda check: Rule(rule_id, kind, check)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asked:
     """One line of a receipt: the rule that was asked, what it said, on which facts."""
 
@@ -75,7 +77,7 @@ class Asked:
     remedy: Facts = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Receipt:
     """Every rule that applied, in the order asked."""
 

@@ -7,14 +7,15 @@ No balance is stored anywhere: a balance is the sum of entries.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from shared.kernel.value import value
 
 Normal = Literal["debit", "credit"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Account:
     """A place where fen stand: its code, on which side it normally stands, and its name for readers."""
 
@@ -23,7 +24,7 @@ class Account:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One line: ``fen`` > 0 debits the account, < 0 credits it; never zero."""
 
@@ -31,7 +32,7 @@ class Entry:
     fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Posting:
     """What one step does to the accounts. ``reverses`` names the posting whose entries it takes back.
 
@@ -62,7 +63,7 @@ def reversal(original: Posting, posting_id: str, step: str) -> Posting:
     return Posting(posting_id, step, tuple(Entry(e.account, -e.fen) for e in original.entries), original.id)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Book:
     """All postings of one case, in order."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -15,12 +14,13 @@ from pydantic import BaseModel
 from shared.event_store.stored import Stored
 from shared.kernel.ids import event_id
 from shared.kernel.instant import in_china
+from shared.kernel.value import value
 from shared.messaging.wiring import Message, Publication
 
 EVENT_BYTES_MAX = 900_000  # below the broker's 1 MiB, envelope and headers included
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Record:
     """One record as it lies in Kafka."""
 
@@ -92,7 +92,7 @@ def read_message(
     return message, said_hash(envelope.type, envelope.subject, raw)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outgoing:
     """One event ready to be sent but for its place in the store, which only the commit draws.
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from shared.kernel.value import value
 from shared.messaging.gate_reasons import GateReason
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Limits:
     """How large a document may be. ``values_max`` bounds members and items of the whole document together."""
 
@@ -25,14 +25,14 @@ class Limits:
     digits_max: int = 16
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Parsed:
     """The value that the bytes say."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Malformed:
     """Why the bytes say nothing. ``detail`` never holds anything that was sent but a place in it."""
 

@@ -15,12 +15,13 @@ from pydantic import BaseModel
 
 from shared.event_store.stored import FactBook, Stored
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.value import value
 
 T = TypeVar("T")
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message(Generic[T]):
     """One message as a handler sees it. ``id`` is the cause of whatever it brings about; ``at`` the instant of the command."""
 
@@ -34,7 +35,7 @@ class Message(Generic[T]):
     data: T
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TimerFired:
     """The data of a timer's message: the stream that armed it and what it said then."""
 
@@ -73,7 +74,7 @@ class Desk(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Timer:
     """A durable deadline derived from a fact.
 
@@ -87,7 +88,7 @@ class Timer:
     asks: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Publication:
     """One event to publish. ``topic`` None = the service's own. ``needs`` names what only the last moment adds."""
 

@@ -6,12 +6,12 @@ Deleting a row deletes its data key with it. The row's own name is authenticated
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared.kernel.value import value
 from shared.privacy.keys import KEY_BYTES, Entropy, Keys
 
 NONCE_BYTES = 12
@@ -21,7 +21,7 @@ class Unopenable(Exception):
     """A sealed row does not open: another key, another row, or changed bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sealed:
     """A secret at rest: which key wraps its data key, the wrapped key, the ciphertext. Nonces lead ciphertexts."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from shared.kernel.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Wish:
     """Somebody asked for a person's erasure. ``held_by``: what it waited for when last looked at; no more than codes."""
 
@@ -21,7 +22,7 @@ class Wish:
     erased_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kept:
     """How much of one person is here."""
 
@@ -31,7 +32,7 @@ class Kept:
     addresses: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Old:
     """How much has passed its time."""
 
@@ -39,7 +40,7 @@ class Old:
     raws: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FirstNamed:
     """A person's reference, and the record that first named the person."""
 

@@ -11,7 +11,9 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from shared.kernel.value import value
 
 KEY_BYTES = 32
 Entropy = Callable[[int], bytes]
@@ -21,7 +23,7 @@ class KeysUnreadable(Exception):
     """The key file is not one; says what is wrong, never what is in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Keys:
     """Everything that opens the vault. Never shown: its repr holds ids alone."""
 

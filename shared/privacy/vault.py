@@ -15,10 +15,11 @@ from uuid import UUID
 
 import msgspec
 
+from shared.kernel.value import value
 from shared.privacy.keeping import Keeping
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Particulars:
     """Who a person is. Identified by document type and number; name and phone may change."""
 
@@ -28,7 +29,7 @@ class Particulars:
     phone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccountParticulars:
     """A bank account of, or for, a person."""
 
@@ -38,7 +39,7 @@ class AccountParticulars:
     holder: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Address:
     """How a sender calls its own record: for receipts and orders, never for events."""
 
@@ -47,7 +48,7 @@ class Address:
     subject: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PersonSeen:
     """A person named by an outside record. ``authoritative``: the insurer's core says so; its words replace others'."""
 
@@ -56,7 +57,7 @@ class PersonSeen:
     authoritative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordSeen:
     """An outside record: its cause, its keyed hash, how its sender calls it."""
 
@@ -66,7 +67,7 @@ class RecordSeen:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CaseSeen:
     """An application: the key of (sender, reference), the request it would open and its person's place in the batch."""
 
@@ -75,7 +76,7 @@ class CaseSeen:
     person: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RawKept:
     """The raw bytes of a quarantined record, with where it lay and why it was refused."""
 
@@ -103,7 +104,7 @@ class Batch:
     raws: list[RawKept] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Member:
     """A person's reference, and the record that first named the person: known before any other one."""
 
@@ -111,7 +112,7 @@ class Member:
     first_by: UUID
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CaseKnown:
     """Which request a sender's case reference stands for, as first seen at the door. A hint: the streams decide."""
 
@@ -130,7 +131,7 @@ class Taken:
     first_hashes: dict[UUID, bytes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccountSeen:
     """An account named by a record, with the member it is for."""
 
@@ -138,7 +139,7 @@ class AccountSeen:
     member_ref: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NoteSeen:
     """What a person of ours wrote when deciding."""
 

@@ -9,7 +9,6 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -17,6 +16,7 @@ from aiokafka.errors import KafkaError
 
 from shared.event_store.commit import PositionMoved, Race, StoreUnavailable
 from shared.event_store.postgres import DRIVER_ERRORS, PostgresStore, judged, open_pool
+from shared.kernel.value import value
 from shared.messaging.codec import read_envelope
 from shared.messaging.door import Door
 from shared.messaging.engine import Engine
@@ -42,7 +42,7 @@ class WrongSettings(Exception):
         self.reasons = tuple(reasons)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ProcessSettings:
     """Where the parts are and which clock runs."""
 
@@ -55,7 +55,7 @@ class ProcessSettings:
     cache_size: int = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Extras:
     """What only the door of the house has: how records are opened, sealed and addressed."""
 

@@ -5,17 +5,18 @@ Clocks are in `clock_facts`, money in `money_facts`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Literal
 
 from shared.kernel.law import Asked
+from shared.kernel.value import value
 
 Owner = Literal["medical_reviewer", "operations", "finance", "insurer"]
 ReviewKind = Literal["pre_review", "suspense_paid", "suspense_received", "stalled", "refund_overdue"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Of:
     """Whose case it is, so that every event of a member travels under one key."""
 
@@ -23,7 +24,7 @@ class Of:
     vendor: str = field(default="", kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StayHospital:
     """The hospital of the stay, as its master data say."""
 
@@ -36,7 +37,7 @@ class StayHospital:
     vip_or_international: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DiagnosisSeen:
     """What the product's disease list makes of the diagnosis."""
 
@@ -46,7 +47,7 @@ class DiagnosisSeen:
     named_in_contract: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stay:
     """The stay for which a deposit is asked."""
 
@@ -58,14 +59,14 @@ class Stay:
 # -- the case -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AdvanceRequested(Of):
     """The application is known; nothing is granted yet."""
 
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AdvanceGranted(Of):
     """Entitlement said yes; ``settled_reasons`` are the review reasons that a person already answered there."""
 
@@ -82,14 +83,14 @@ class AdvanceGranted(Of):
     settled_reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AdvanceNotGranted(Of):
     """Entitlement denied, or the member withdrew there."""
 
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WorkOrdered(Of):
     """What the vendor is to do next."""
 
@@ -97,7 +98,7 @@ class WorkOrdered(Of):
     details: dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutcomeSaid(Of):
     """What the vendor is told of its case."""
 
@@ -106,7 +107,7 @@ class OutcomeSaid(Of):
     details: dict[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClientInformed(Of):
     """The member is told, with reasons and notices (ADV-08, ADV-25, ADV-D07)."""
 
@@ -115,7 +116,7 @@ class ClientInformed(Of):
     notices: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CaseClosed(Of):
     """Closed without an advance."""
 
@@ -123,7 +124,7 @@ class CaseClosed(Of):
     without_prejudice: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CaseFinished(Of):
     """Nothing is owed any more: the final fact."""
 
@@ -133,7 +134,7 @@ class CaseFinished(Of):
 # -- records of outsiders -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordApplied(Of):
     """A record took effect. ``cause`` is the message, ``record`` the outside record at its root."""
 
@@ -141,7 +142,7 @@ class RecordApplied(Of):
     record: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordRefused(Of):
     """A record could not be taken: the reason, the rule, and where in the record."""
 
@@ -152,7 +153,7 @@ class RecordRefused(Of):
     pointer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WithdrawalRemembered(Of):
     """The member withdrew before the grant came here; entitlement answers it unless it had granted already."""
 
@@ -163,40 +164,40 @@ class WithdrawalRemembered(Of):
 # -- papers --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ContactRecorded(Of):
     """The first response."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GuidanceRecorded(Of):
     """The member has the checklist; what was missing then (ADV-06, ADV-19)."""
 
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PapersReceived(Of):
     """Kinds of papers that came for the first time."""
 
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DocumentsCompleted(Of):
     """All required papers are here and the member was guided (ADV-D01)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SupplementReminded(Of):
     """Papers are still missing some days before the end (ADV-D08)."""
 
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewAsked(Of):
     """A person must decide. ``posting`` is the suspense posting in question, ``clock`` the clock that ran out."""
 
@@ -212,7 +213,7 @@ class ReviewAsked(Of):
     clock: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewOverdue(Of):
     """A person is late; the review stays open and is asked about again at ``next_due_at``."""
 
@@ -222,7 +223,7 @@ class ReviewOverdue(Of):
     next_due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewSettled(Of):
     """A review is over; actor ``system`` where it lost its object."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,11 @@ from services.advance_pay.domain import clock_facts as k
 from services.advance_pay.domain import money_facts as m
 from shared.calendar import Deadline, Pause
 from shared.kernel.law import Asked
+from shared.kernel.value import value
 from shared.ledger import EMPTY, Book
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RunningClock:
     """A clock that has been started and not stopped."""
 
@@ -31,7 +32,7 @@ class RunningClock:
     ran_out: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KeptClaim:
     """A claim that waits for the stay to be settled."""
 
@@ -39,7 +40,7 @@ class KeptClaim:
     payable_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AdvanceState:
     """``phase``: absent → submitted → collecting → reviewing → deciding → approved → tracking → settled → refunding → closed."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from services.advance_pay.domain.advance_facts import Of
 from shared.calendar import Deadline
+from shared.kernel.value import value
 
 Out = Literal["breach", "close", "review", "overdue"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MemberWaitBegan(Of):
     """The vendor waits for the member (SLA-D03)."""
 
@@ -20,7 +20,7 @@ class MemberWaitBegan(Of):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MemberWaitOver(Of):
     """A wait for the member, from and to."""
 
@@ -29,7 +29,7 @@ class MemberWaitOver(Of):
     ended_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockStarted(Of):
     """``out`` says what its running out does; ``deadline`` is the plain one, with its proof."""
 
@@ -42,7 +42,7 @@ class ClockStarted(Of):
     remind_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockMoved(Of):
     """The deadline net of waits for the member (SLA-D03)."""
 
@@ -50,7 +50,7 @@ class ClockMoved(Of):
     deadline: Deadline
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockStopped(Of):
     """The deed was done, in time or late; working days gross and net of waits for the member (SLA-D03).
 
@@ -71,14 +71,14 @@ class ClockStopped(Of):
     net_working_days: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockDropped(Of):
     """A clock lost its object: neither met nor missed."""
 
     clock: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockNearing(Of):
     """The last day of a printed limit has begun."""
 
@@ -87,7 +87,7 @@ class ClockNearing(Of):
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockAsked(Of):
     """A clock's limit has come: was anything heard?"""
 
@@ -95,7 +95,7 @@ class ClockAsked(Of):
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockRanOut(Of):
     """Nothing was heard before the limit. ``warns``: an average or usual time, hence no breach."""
 

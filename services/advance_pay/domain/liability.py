@@ -6,22 +6,23 @@ it takes more than is left, LiabilityExceeded says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.value import value
 
 # -- commands -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InsureYear:
     """A grant names the sum insured of the year."""
 
     sum_insured_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HoldLiability:
     """Hold up to a total for one advance. ``owed``: a person let it be advanced, so it is held even beyond the sum."""
 
@@ -30,7 +31,7 @@ class HoldLiability:
     owed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReleaseHold:
     """The advance will not be paid, or owes nothing any more."""
 
@@ -38,7 +39,7 @@ class ReleaseHold:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PayClaim:
     """An adjudicated claim; where it belongs to an advance it takes the place of the hold."""
 
@@ -50,7 +51,7 @@ class PayClaim:
 # -- facts ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class YearInsured:
     """The sum insured of the member-year."""
 
@@ -59,7 +60,7 @@ class YearInsured:
     sum_insured_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LiabilityHeld:
     """``amount_fen`` is the whole hold of the request now."""
 
@@ -70,7 +71,7 @@ class LiabilityHeld:
     remaining_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HoldReleased:
     """A hold ended without a claim."""
 
@@ -81,7 +82,7 @@ class HoldReleased:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimCounted:
     """``replaced_fen``: the hold that this claim took the place of."""
 
@@ -93,7 +94,7 @@ class ClaimCounted:
     replaced_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LiabilityExceeded:
     """More is paid and held than is insured: said, not hidden."""
 
@@ -104,7 +105,7 @@ class LiabilityExceeded:
     sum_insured_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimRecorded:
     """The record behind a claim was taken, or refused with a reason."""
 
@@ -116,7 +117,7 @@ class ClaimRecorded:
 # -- state ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LiabilityState:
     """What was paid and what is held."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from services.advance_pay.domain.advance_facts import Of
 from shared.kernel.law import Asked
+from shared.kernel.value import value
 from shared.ledger import Posting
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PreReviewFound(Of):
     """What the vendor's pre-review reported."""
 
@@ -23,7 +23,7 @@ class PreReviewFound(Of):
     originals_promised: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PreReviewDecided(Of):
     """Approved up to an amount, or rejected. It binds no claim (ADV-13, ADV-24)."""
 
@@ -32,7 +32,7 @@ class PreReviewDecided(Of):
     receipt: tuple[Asked, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AgreementRecorded(Of):
     """``complete``: it secures offset and refund (ADV-09, ADV-21, ADV-D04)."""
 
@@ -41,14 +41,14 @@ class AgreementRecorded(Of):
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Posted(Of):
     """Entries of the ledger."""
 
     posting: Posting
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DepositAdvanced(Of):
     """One of the five. ``advanced_fen`` is the total of the case."""
 
@@ -59,7 +59,7 @@ class DepositAdvanced(Of):
     paid_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SuspenseRaised(Of):
     """Money that nobody approved, or that nobody owes."""
 
@@ -69,7 +69,7 @@ class SuspenseRaised(Of):
     posting: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SuspenseCleared(Of):
     """Money left suspense: what it became."""
 
@@ -79,14 +79,14 @@ class SuspenseCleared(Of):
     became: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DischargeNoted(Of):
     """The day on which the stay ends."""
 
     discharge_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AdvanceSettled(Of):
     """Settled at the hospital: bill, deposit and difference (ADV-11, ADV-22)."""
 
@@ -98,17 +98,17 @@ class AdvanceSettled(Of):
     originals: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimFileCompiled(Of):
     """All papers of the claim are here (ADV-12, ADV-23)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimFileSent(Of):
     """The claim file was posted."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimKept(Of):
     """Adjudicated before the stay was settled: applied when it is."""
 
@@ -116,7 +116,7 @@ class ClaimKept(Of):
     payable_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimOffset(Of):
     """One of the five: what of the claim paid the advance back, and what goes to the member."""
 
@@ -127,7 +127,7 @@ class ClaimOffset(Of):
     outstanding_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RefundDemanded(Of):
     """``amount_fen`` is all that ``debtor`` owes from now on."""
 
@@ -138,7 +138,7 @@ class RefundDemanded(Of):
     outstanding_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RefundOverdue(Of):
     """A refund was not paid in time (ADV-D03)."""
 
@@ -147,7 +147,7 @@ class RefundOverdue(Of):
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RefundSettled(Of):
     """Money came back; ``left_fen`` is what the debtor still owes."""
 
@@ -157,7 +157,7 @@ class RefundSettled(Of):
     outstanding_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AdvanceWrittenOff(Of):
     """Finance gave an amount up."""
 

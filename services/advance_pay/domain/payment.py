@@ -5,7 +5,6 @@ A report that money moved is never refused. What these rules refuse is to count 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from services.advance_pay.domain import accounts, clocks
@@ -14,13 +13,14 @@ from services.advance_pay.domain import money_facts as m
 from services.advance_pay.domain.closing import drop_reviews
 from services.advance_pay.domain.draft import Draft
 from shared.kernel.law import Answer, Asked, Pass, Receipt, Refusal, Rule, ask, rule
+from shared.kernel.value import value
 
 PAYABLE = ("approved", "tracking")
 # Asked of every case, whatever the edition: they guard the ledger, not a handbook's sentence.
 ALWAYS = frozenset({"ADV-34", "ADV-D02"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PaymentCase:
     """The report, and what was approved and signed."""
 

@@ -6,18 +6,18 @@ The pre-review binds no claim (ADV-13, ADV-24); who may use the service at all i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from services.advance_pay.domain import advance_facts as f
 from services.advance_pay.domain import money_facts as m
 from shared.kernel.law import Answer, Pass, Receipt, Refusal, Review, Rule, ask, rule
+from shared.kernel.value import value
 
 City = Literal["covered", "not_covered", "review", "unknown"]
 GRADE_MIN = 2
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PreReviewCase:
     """All that the law looks at. ``remaining`` = sum insured − claims paid − open holds of others, of the member-year."""
 

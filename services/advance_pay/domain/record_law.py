@@ -5,11 +5,10 @@ Reports that money moved do not stand here: they are never refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from services.advance_pay.domain import advance_commands as c
 from services.advance_pay.domain.advance_state import AdvanceState
 from shared.kernel.law import Answer, Asked, Pass, Refusal, Rule, ask, rule
+from shared.kernel.value import value
 
 OPEN = frozenset({"collecting", "reviewing", "deciding", "approved", "tracking", "settled", "refunding"})
 BEFORE_PAYMENT = frozenset({"collecting", "reviewing", "deciding", "approved"})
@@ -30,7 +29,7 @@ STEPS: dict[type[c.Command], frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordCase:
     """A record, and the case it speaks of."""
 

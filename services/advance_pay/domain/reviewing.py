@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from services.advance_pay.domain import advance_commands as c
 from services.advance_pay.domain import advance_facts as f
 from services.advance_pay.domain import clocks, pre_review
@@ -12,9 +10,10 @@ from services.advance_pay.domain.closing import close, drop_reviews
 from services.advance_pay.domain.draft import Draft, owner_of
 from services.advance_pay.domain.record_law import grantable_fen
 from shared.kernel.law import Answer, Asked, Pass, Receipt, Rule, ask, rule
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rejection:
     """A "no" that is to be told."""
 

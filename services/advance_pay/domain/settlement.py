@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from services.advance_pay.domain import accounts, clocks
 from services.advance_pay.domain import advance_commands as c
 from services.advance_pay.domain import advance_facts as f
@@ -15,9 +13,10 @@ from services.advance_pay.domain.draft import Draft
 from services.advance_pay.domain.recovery import demand, settle_clocks, suspend_received
 from shared.kernel.instant import start_of
 from shared.kernel.law import Answer, Asked, Pass, Refusal, Rule, ask, rule
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimCase:
     """An adjudicated claim meets what is outstanding."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,10 +10,11 @@ from services.advance_pay.domain import accounts
 from services.advance_pay.domain.terms import Terms
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.law import Asked
+from shared.kernel.value import value
 from shared.ledger import EMPTY, Book, Posting, reversal
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TakeIn:
     """The payment system reports money; ``paid``: it left, else it came."""
 
@@ -26,7 +27,7 @@ class TakeIn:
     record: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Resolve:
     """Finance decided."""
 
@@ -40,7 +41,7 @@ class Resolve:
     record: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Lapse:
     """Finance is late."""
 
@@ -49,7 +50,7 @@ class Lapse:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MoneyTakenIn:
     """Booked in suspense, under review ``review_id`` of finance."""
 
@@ -63,7 +64,7 @@ class MoneyTakenIn:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MoneyResolved:
     """Reversed out of suspense: granted goes back (``received``) or is accepted (``paid``), refused is nobody's."""
 
@@ -76,7 +77,7 @@ class MoneyResolved:
     postings: tuple[Posting, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MoneyOverdue:
     """Nobody has said in time whose it is: it stays in suspense, and is asked about again at ``next_due_at``."""
 
@@ -85,7 +86,7 @@ class MoneyOverdue:
     next_due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ResolutionRefused:
     """The decision did not fit."""
 
@@ -94,7 +95,7 @@ class ResolutionRefused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RepeatIgnored:
     """The same payment was reported again: applied, with nothing added."""
 
@@ -102,7 +103,7 @@ class RepeatIgnored:
     record: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SuspenseState:
     """One payment without a case."""
 

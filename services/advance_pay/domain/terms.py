@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
 from shared.calendar import Calendar, Deadline, deadline
 from shared.handbook.model import ClockTerms, Edition, Parameters
+from shared.kernel.value import value
 
 SERVICE: Final = "ADVANCE"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OperatingTerms:
     """Times that no handbook prints: they only bring a case before a person (natural days unless said)."""
 
@@ -24,7 +25,7 @@ class OperatingTerms:
     vendor_refund_days: int = 15
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Terms:
     """``edition`` is None until the case was granted."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.ids import named
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claimed:
     """A number was used, by this message."""
 
@@ -17,7 +17,7 @@ class Claimed:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Use:
     """Who used a number, if anyone did."""
 

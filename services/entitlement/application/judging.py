@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.entitlement.application.ground import Ground
@@ -17,12 +16,13 @@ from services.entitlement.domain.law import ask_law, with_answers
 from services.entitlement.domain.law_policy import on_the_list
 from services.entitlement.domain.member import MEMBER, BarDisease, Member
 from shared.kernel.law import Asked, Receipt, ask
+from shared.kernel.value import value
 from shared.messaging.wiring import Desk
 
 Answered = tuple[tuple[str, str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unknown:
     """The member or the policy is not known: not yet, never "no"."""
 
@@ -35,7 +35,7 @@ class Unknown:
         return Receipt((Asked(rule, "review", self.reason),))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Question:
     """A request as of an instant.
 

@@ -6,7 +6,7 @@ The year is an ordinal and several policies of a person may have a year of that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from services.entitlement.domain.allowance_facts import (
@@ -24,11 +24,12 @@ from services.entitlement.domain.allowance_facts import (
     Phase,
 )
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.value import value
 
 # -- commands ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenGrant:
     """A request is granted; ``limit`` None: nothing is counted."""
 
@@ -39,7 +40,7 @@ class OpenGrant:
     judged_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SettleCount:
     """The performer says what becomes of the count. ``never_consumes``: a cause that gives it back even if consumed."""
 
@@ -48,7 +49,7 @@ class SettleCount:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CorrectCount:
     """A person upholds a verdict that met a closed count."""
 
@@ -56,7 +57,7 @@ class CorrectCount:
     action: Action
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CloseGrant:
     """The performer has finished."""
 
@@ -64,7 +65,7 @@ class CloseGrant:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TellEnd:
     """The cover behind an open grant has ended."""
 
@@ -77,7 +78,7 @@ Command = OpenGrant | SettleCount | CorrectCount | CloseGrant | TellEnd
 # -- state ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Grant:
     """One grant. ``told``: why its cover ended, once its performer was told."""
 
@@ -91,7 +92,7 @@ class Grant:
     conflicts: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Allowance:
     """The grants of one member-year by request."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from shared.kernel.value import value
 
 Phase = Literal["held", "consumed", "released", "uncounted"]
 Action = Literal["consume", "release", "restore"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GrantOpened:
     """One grant of the year; its count, where it has one, is held."""
 
@@ -21,7 +22,7 @@ class GrantOpened:
     judged_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CountConsumed:
     """held → consumed."""
 
@@ -29,7 +30,7 @@ class CountConsumed:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CountReleased:
     """held → released; from consumed only by what never consumes (ENT-D04)."""
 
@@ -37,7 +38,7 @@ class CountReleased:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CountRestored:
     """consumed → held: the same count waits for the new slot (SCH-D02)."""
 
@@ -45,7 +46,7 @@ class CountRestored:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HoldConflicted:
     """A verdict met a count that is not where the verdict supposes it: a person decides."""
 
@@ -55,7 +56,7 @@ class HoldConflicted:
     phase: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CountCorrected:
     """A person put the count where it belongs."""
 
@@ -63,7 +64,7 @@ class CountCorrected:
     phase: Phase
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LimitExceeded:
     """More is used than the limit allows, by a correction: said, not hidden."""
 
@@ -73,7 +74,7 @@ class LimitExceeded:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GrantClosed:
     """The performer has finished; the count stays where it is."""
 
@@ -81,7 +82,7 @@ class GrantClosed:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CoverEndTold:
     """The performer of an open grant is told that the cover ended (ENT-D11, ENT-D16, ENT-D21)."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordApplied:
     """The record was taken; it said nothing that was not known."""
 
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordRefused:
     """The record was not taken. ``pointer``: the JSON pointer of the field that stands against it."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shared.kernel.law import Answer, Asked, Facts, Outcome, Pass, Receipt, Refusal, Review, Rule, ask, rule
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Candidate:
     """One policy of the person and what the law said of the request under it."""
 

@@ -6,7 +6,7 @@ Every record of the core system is taken as it comes, in any order of effect; wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from services.entitlement.domain.answers import RecordApplied, RecordRefused
@@ -23,11 +23,12 @@ from services.entitlement.domain.cover_facts import (
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.instant import ONE_DAY, anniversary, day_of
 from shared.kernel.law import Answer, Refusal, Rule, ask, rule
+from shared.kernel.value import value
 
 # -- commands ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class IssuePolicy:
     """A policy was issued (ENT-02). ``agreement_ends_on``: last day of a term agreed otherwise (ENT-15)."""
 
@@ -42,7 +43,7 @@ class IssuePolicy:
     term_months: int = 12
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RenewPolicy:
     """The next term of a policy (ENT-13, ENT-D15)."""
 
@@ -54,7 +55,7 @@ class RenewPolicy:
     term_months: int = 12
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ChangeForce:
     """The policy lapsed, was suspended, or is in force again from this instant on (ENT-16, ENT-03, ENT-D17)."""
 
@@ -63,7 +64,7 @@ class ChangeForce:
     effective_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ChangeSumInsured:
     """An endorsement changed the sum insured (ENT-17)."""
 
@@ -72,14 +73,14 @@ class ChangeSumInsured:
     effective_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ListMember:
     """A person is on the policy's list; kept even after leaving, since open cases must be found."""
 
     member_ref: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallMembers:
     """The cover changed with effect from ``since``: every member's open cases must be looked at."""
 
@@ -91,7 +92,7 @@ Command = IssuePolicy | RenewPolicy | ChangeForce | ChangeSumInsured | ListMembe
 # -- state ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Term:
     """One term ``[effective_on, ends_on)``, served until ``serves_until``; ``ordinal`` of its first policy year."""
 
@@ -111,7 +112,7 @@ class Term:
         return n
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cover:
     """What is known of a policy. ``product`` None: not issued yet, as far as we have heard."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from services.entitlement.domain.answers import RecordApplied, RecordRefused
+from shared.kernel.value import value
 
 Force = Literal["lapsed", "suspended", "reinstated"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CoverIssued:
     """The first term. ``serves_until``: the first day no longer served (ENT-12, ENT-14, ENT-15)."""
 
@@ -25,7 +25,7 @@ class CoverIssued:
     sum_insured_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CoverRenewed:
     """A further term."""
 
@@ -37,7 +37,7 @@ class CoverRenewed:
     sum_insured_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ForceChanged:
     """Lapsed, suspended or reinstated from an instant on, which may lie before or after it was said."""
 
@@ -46,7 +46,7 @@ class ForceChanged:
     effective_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SumInsuredChanged:
     """A new sum insured from an instant on."""
 
@@ -55,14 +55,14 @@ class SumInsuredChanged:
     effective_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MemberListed:
     """A person is on the list."""
 
     member_ref: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MembersCalled:
     """Every member's cases are looked at, so many at a time: each step is a timer of its own."""
 

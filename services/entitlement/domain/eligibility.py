@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -37,6 +37,7 @@ from services.entitlement.domain.eligibility_facts import (
 from services.entitlement.domain.law import RULES, owner_of
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.law import Asked, Receipt
+from shared.kernel.value import value
 
 PAPERS = "ENT-D14"  # the clock of a missing paper, by its rule
 Phase = Literal["new", "waiting", "papers", "review", "granted", "denied", "withdrawn"]
@@ -44,7 +45,7 @@ Phase = Literal["new", "waiting", "papers", "review", "granted", "denied", "with
 # -- state ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenReview:
     """One review. ``reasons``: what it answers, as (rule, reason); ``owner``: the one role that decides it."""
 
@@ -57,7 +58,7 @@ class OpenReview:
     owner: Owner = "operations"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Eligibility:
     """One request. ``answered``: what persons have answered with yes, as (rule, reason, actor)."""
 

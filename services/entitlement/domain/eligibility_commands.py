@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from services.entitlement.domain.eligibility_facts import Filed, ReviewKind
 from services.entitlement.domain.member import BarDisease
 from shared.kernel.law import Receipt
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wait:
     """The member or the policy is not known yet."""
 
@@ -20,7 +20,7 @@ class Wait:
     ask_again_at: tuple[datetime, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ruling:
     """What the law says of the request under one policy (or, refused by all, under none)."""
 
@@ -35,7 +35,7 @@ class Ruling:
     bar: BarDisease | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decide:
     """Say the ruling. ``answers``: by the very record of the submission; ``papers_until``: how long a paper is awaited."""
 
@@ -47,7 +47,7 @@ class Decide:
     answers: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallReview:
     """Ask a person about something other than the decision itself."""
 
@@ -57,7 +57,7 @@ class CallReview:
     action: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SettleReview:
     """A person's answer."""
 
@@ -69,21 +69,21 @@ class SettleReview:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MarkLate:
     """The time of a review is over."""
 
     review_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AskPapers:
     """The limit of the missing paper has come."""
 
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Withdraw:
     """The member no longer wants the service."""
 
@@ -92,7 +92,7 @@ class Withdraw:
     vendor: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reassess:
     """The law was asked again after a backdated record."""
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 from services.entitlement.domain.answers import RecordApplied, RecordRefused
 from shared.kernel.law import Asked
+from shared.kernel.value import value
 
 Owner = Literal["medical_reviewer", "operations", "finance", "insurer"]
 ReviewKind = Literal["decision", "unknown", "conflict", "reassessment"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Filed:
     """The application as it was published to us, and its instant: kept, since it is decided again and handed on."""
 
@@ -21,7 +21,7 @@ class Filed:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WaitStarted:
     """The member or the policy is not known yet: topics have no order among themselves."""
 
@@ -30,7 +30,7 @@ class WaitStarted:
     ask_again_at: tuple[datetime, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PapersAsked:
     """A paper is missing and nothing else stands against the request (ENT-D14): it waits for the member until then."""
 
@@ -40,7 +40,7 @@ class PapersAsked:
     answers: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PapersLimitReached:
     """The limit of a missing paper has come: was it heard of before?"""
 
@@ -50,7 +50,7 @@ class PapersLimitReached:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Granted:
     """Yes. ``answers``: said by the very record, so that it answers it."""
 
@@ -69,7 +69,7 @@ class Granted:
     answers: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Denied:
     """No, with all reasons."""
 
@@ -80,7 +80,7 @@ class Denied:
     answers: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewCalled:
     """A person must decide. ``receipt``: everything asked; its reviews are the reasons."""
 
@@ -95,7 +95,7 @@ class ReviewCalled:
     action: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewSettled:
     """A person decided, with reason and staff number."""
 
@@ -108,14 +108,14 @@ class ReviewSettled:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewRanLate:
     """The person's time is over; the review stays open."""
 
     review_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Withdrawn:
     """The member withdrew before anything was granted. ``moot``: reviews that nobody needs to decide any more."""
 
@@ -126,7 +126,7 @@ class Withdrawn:
     moot: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reassessed:
     """What the decision would be on what is known now; it stands (pipeline: decisions are never edited)."""
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
 from services.entitlement.domain.answers import RecordApplied, RecordRefused
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.law import Answer, Refusal, Rule, ask, rule
+from shared.kernel.value import value
 
 REMEMBERED_DENIALS = 20
 
 # -- commands ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Join:
     """The person is insured under the policy from a day on (ENT-D20, NOT-11)."""
 
@@ -26,7 +27,7 @@ class Join:
     covered_from: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Leave:
     """The person is no longer insured from this instant on (ENT-D21)."""
 
@@ -35,7 +36,7 @@ class Leave:
     left_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BarDisease:
     """A disease was diagnosed in the waiting period (ENT-11): barred while the cover is continuous (ENT-D09)."""
 
@@ -45,7 +46,7 @@ class BarDisease:
     cover_began_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RememberDenial:
     """A denial that hangs on the cover: a backdated record may make it look different."""
 
@@ -58,7 +59,7 @@ Command = Join | Leave | BarDisease | RememberDenial
 # -- facts ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MemberJoined:
     """On the policy's list from a day on; said again with another day, it corrects the day.
 
@@ -73,7 +74,7 @@ class MemberJoined:
     reconsider: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MemberLeft:
     """Off the policy's list from an instant on."""
 
@@ -82,7 +83,7 @@ class MemberLeft:
     left_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DiseaseBarred:
     """A disease that this cover does not serve (ENT-11, ENT-D09)."""
 
@@ -92,7 +93,7 @@ class DiseaseBarred:
     cover_began_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DenialRemembered:
     """A request that was denied by what the cover was thought to be."""
 
@@ -105,7 +106,7 @@ Fact = MemberJoined | MemberLeft | DiseaseBarred | DenialRemembered | RecordAppl
 # -- state ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spell:
     """One stretch on one policy's list."""
 
@@ -114,7 +115,7 @@ class Spell:
     left_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bar:
     """A barred disease and the continuous cover for which it is barred."""
 
@@ -123,7 +124,7 @@ class Bar:
     cover_began_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Member:
     """What is known of a person. ``birth_date`` None: on no list, as far as we have heard."""
 

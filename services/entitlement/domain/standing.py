@@ -13,11 +13,12 @@ from services.entitlement.domain.cover import Cover, Term
 from services.entitlement.domain.member import Spell
 from shared.handbook.model import Parameters
 from shared.kernel.instant import ONE_DAY, anniversary, day_of, start_of
+from shared.kernel.value import value
 
 End = Literal["LAPSE", "SUM_INSURED_REDUCED", "LEFT_GROUP", "SERVICE_EXPIRED"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PolicyYear:
     """A policy year ``[starts_on, ends_on)`` by its ordinal through all terms of the policy (ENT-D03)."""
 

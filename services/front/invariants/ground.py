@@ -15,6 +15,7 @@ from shared.event_store.commit import Row
 from shared.event_store.stored import Stored
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.instant import in_china
+from shared.kernel.value import value
 from shared.messaging.codec import Record
 from shared.messaging.wiring import Wiring
 from shared.privacy.crypto import Cipher
@@ -58,7 +59,7 @@ class Finding:
             self.violation(words)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Invariant:
     """One promise of the pipeline, and how it is asked of a live store."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.front.invariants.ground import Finding, Ground, kind_of
+from shared.kernel.value import value
 
 _LIVE = """
 SELECT subject FROM "{s}".timers WHERE fired_at IS NULL UNION
@@ -16,7 +16,7 @@ _PARKED = "SELECT DISTINCT subject FROM \"{s}\".parked WHERE state = 'parked'"
 _DATED = 'SELECT count(*) FROM "{s}".timers WHERE due_at = $1 AND (stream = $2 OR subject = $3)'
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Review:
     """A review that was opened and not closed."""
 

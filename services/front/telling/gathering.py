@@ -15,6 +15,7 @@ from services.front.invariants.ground import stored_of
 from shared.event_store.commit import Row
 from shared.event_store.stored import Stored
 from shared.kernel.ids import timer_id
+from shared.kernel.value import value
 from shared.messaging.codec import write
 from shared.messaging.wiring import Publication, Wiring
 
@@ -85,7 +86,7 @@ async def gather(connection: asyncpg.Connection, wirings: Mapping[str, Wiring], 
     return case
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unreadable:
     """A fact that this release can't read."""
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from shared.handbook.model import Edition, Editions
 from shared.handbook.terms import ServiceTerms
 from shared.kernel.law import Answer, Facts, Pass, Receipt, Refusal, Rule, ask, rule
+from shared.kernel.value import value
 
 UNPRINTED_HOTLINE = "OTHER"  # a number that no edition prints may be anybody's phone: it is not repeated
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asking:
     """An application as routing sees it: the terms of its service in one edition, who sent it, which hotline rang."""
 
@@ -24,7 +25,7 @@ class Asking:
     hotline_printed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Route:
     """Who serves a request. ``rules`` asked; ``remedy`` names the right channel where it was the wrong one."""
 

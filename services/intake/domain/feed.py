@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from services.intake.domain.record import RecordRefused
 from services.intake.domain.request import Request
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.law import Facts
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hear:
     """A record of a feed, without its secrets. ``request_id``: the request it names, believed to be ours.
 
@@ -29,7 +30,7 @@ class Hear:
     payment_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Heard:
     """It was said; it is published as ``type`` for ``subject``, on the bus under ``bus_key``."""
 
@@ -40,7 +41,7 @@ class Heard:
     what: Facts = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Feed:
     """Which records were heard."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordRefused:
     """Intake itself refuses a record. ``vendor`` None: its sender gets no receipts (core and staff)."""
 
@@ -22,7 +23,7 @@ class RecordRefused:
     remedy: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordRepeated:
     """The same record came again: answered, without effect."""
 
@@ -32,7 +33,7 @@ class RecordRepeated:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordQuarantined:
     """A record that says nothing, or reuses an id. ``id`` finds its raw bytes; ``place`` is where it lies."""
 
@@ -44,7 +45,7 @@ class RecordQuarantined:
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Quarantine:
     """The command: a record stands outside the gate."""
 
@@ -56,7 +57,7 @@ class Quarantine:
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordState:
     """Whether the record was refused, and how often it came again."""
 
@@ -77,28 +78,28 @@ def evolve(state: RecordState, fact: Any) -> RecordState:
 RECORD: Aggregate[RecordState] = Aggregate("record", RecordState, evolve)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReferenceTaken:
     """A vendor's case reference stands for a request."""
 
     request_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallTaken:
     """A call asked for a service (INT-D01)."""
 
     request_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PaymentTaken:
     """A payment was published under its key: where it has no case, its review is named after it."""
 
     request_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Once:
     """What a unique key stands for, if anything."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,11 +26,12 @@ from services.intake.domain.request_facts import (
 from services.intake.domain.response_clock import Clock, late, started
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.law import Answer, Facts, Receipt, Refusal, Rule, ask, rule
+from shared.kernel.value import value
 
 # -- commands -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Submit:
     """An application, without its secrets. ``call`` is the identity of INT-D01; ``case`` the key of its reference."""
 
@@ -49,7 +50,7 @@ class Submit:
     application: Facts
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Say:
     """What a vendor says of a case. ``services``: of which services it may be said; ``believed``: whose it seems."""
 
@@ -67,7 +68,7 @@ class Say:
 # -- state ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Request:
     """What is known of a request. ``unanswered``: records whose second receipt is still owed."""
 
@@ -93,7 +94,7 @@ class Request:
 # -- the law --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Saying:
     """A vendor's word beside the case it names."""
 
@@ -118,7 +119,7 @@ def _of_its_service(rule_id: str, statement: str) -> Rule[Saying]:
     return Rule(rule_id, "route", check)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Application:
     """An application beside what its call asked for before."""
 

@@ -6,13 +6,14 @@ event that intake publishes, as JSON values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from shared.kernel.law import Facts
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Submitted:
     """An application came in and was routed. ``case`` is the key of the vendor's own reference; ``call`` of the call."""
 
@@ -29,7 +30,7 @@ class Submitted:
     application: Facts
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RequestRepeated:
     """The same application came once more within its call (INT-D01); ``case`` is one more reference for the request."""
 
@@ -40,7 +41,7 @@ class RequestRepeated:
     rule: str = "INT-D01"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Said:
     """The vendor said something of its case."""
 
@@ -51,7 +52,7 @@ class Said:
     what: Facts = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ResponseClockStarted:
     """The first-response clock runs (SLA-31, SLA-37, SLA-56). ``inclusive``: a deed at the limit itself is in time."""
 
@@ -66,7 +67,7 @@ class ResponseClockStarted:
     proof: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FirstResponded:
     """The member was contacted for the first time, in time or late."""
 
@@ -76,7 +77,7 @@ class FirstResponded:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InquiryOpened:
     """A limit has come: once every inbound record is read, it is known whether anything was heard."""
 
@@ -85,7 +86,7 @@ class InquiryOpened:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NothingWasHeard:
     """Every record that came before the inquiry has been read: the performer's clock may breach."""
 
@@ -94,7 +95,7 @@ class NothingWasHeard:
     member_ref: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ResponseMissed:
     """Nobody contacted the member in time: by evidence that came late, or by nothing at all."""
 
@@ -105,7 +106,7 @@ class ResponseMissed:
     member_ref: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AnswerGiven:
     """The owner of a record's type answered the vendor's record."""
 
@@ -117,7 +118,7 @@ class AnswerGiven:
     pointer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DecisionPassedOn:
     """Entitlement decided; the vendor is told, with the reasons of a denial. ``first`` is the application's record."""
 
@@ -131,7 +132,7 @@ class DecisionPassedOn:
     reasons: tuple[Facts, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderPassedOn:
     """A performer ordered work of the vendor."""
 
@@ -144,7 +145,7 @@ class OrderPassedOn:
     details: Facts = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutcomePassedOn:
     """A performer said what became of the vendor's case."""
 
@@ -158,7 +159,7 @@ class OutcomePassedOn:
     details: Facts = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Closed:
     """The last word on the request. Closed is no gate: what the vendor says later still goes out."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +9,13 @@ from services.intake.domain.request_facts import ResponseClockStarted, ResponseM
 from shared.calendar import Calendar
 from shared.calendar.deadlines import DAY_UNITS
 from shared.handbook.model import Edition
+from shared.kernel.value import value
 
 STEP = "first_response"
 BREACHING = ("hard", "promised_unqualified")  # an average or typical limit never breaches by a single case
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Clock:
     """A running (or stopped) first-response clock."""
 

@@ -35,6 +35,7 @@ from shared.handbook.model import Edition, Editions
 from shared.handbook.services import resolve_service
 from shared.kernel.ids import cause_of, named
 from shared.kernel.law import Facts
+from shared.kernel.value import value
 from shared.privacy.vault import (
     AccountParticulars,
     Address,
@@ -147,7 +148,7 @@ def account_of(said: Account) -> AccountParticulars:
     return AccountParticulars(said.name, said.bank, said.number, said.holder)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Translator:
     """Makes commands. ``blind``: the vault's keyed hash."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from services.scheduling.domain.engagement_commands import Propose
 from services.scheduling.domain.terms import Terms
 from shared.kernel.instant import day_of
 from shared.kernel.law import Answer, Pass, Refusal, Review, Rule, rule
+from shared.kernel.value import value
 
 EXPERT_RANKS = ("resident", "attending", "associate_chief", "chief")
 # Where in the vendor's record the refused value stands.
@@ -25,7 +25,7 @@ POINTERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Proposal:
     """A slot on the table, and what the member designated in the application."""
 
@@ -168,7 +168,7 @@ PROPOSAL: tuple[Rule[Proposal], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Arranging:
     """A slot that has become an appointment at ``at``."""
 

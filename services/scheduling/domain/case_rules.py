@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from services.scheduling.domain.terms import Terms
 from shared.kernel.law import Answer, Pass, Refusal, Rule, rule
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BeforeAcceptance:
     """Something is said that only an accepted request allows."""
 
@@ -33,7 +33,7 @@ def accepted_first_in_b(case: BeforeAcceptance) -> Answer:
 BEFORE_ACCEPTANCE: tuple[Rule[BeforeAcceptance], ...] = (accepted_first, accepted_first_in_b)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Waiting:
     """The vendor waits for the member, or does so already."""
 
@@ -60,7 +60,7 @@ def clocks_pause(case: Waiting) -> Answer:
 WAITING: tuple[Rule[Waiting], ...] = (member_cooperates, clocks_pause)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Delaying:
     """The hospital is hard to coordinate."""
 
@@ -80,7 +80,7 @@ DELAYING: tuple[Rule[Delaying], ...] = (may_be_extended,)
 Reason = Literal["not_startable", "member_declined_data", "slot_declined", "cover_ended"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ending:
     """An end without a visit. ``confirmed``: a visit had been confirmed; ``cover``: how the cover ended."""
 

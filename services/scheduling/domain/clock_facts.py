@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from shared.kernel.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Clock:
     """A limit that runs. ``proof``: (day, counted, why) for every day on the way; ``near_at``: start of its last day."""
 
@@ -22,14 +23,14 @@ class Clock:
     waited_days: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClocksStarted:
     """Limits that begin to run."""
 
     clocks: tuple[Clock, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockNeared:
     """The last day of a hard limit has begun."""
 
@@ -38,7 +39,7 @@ class ClockNeared:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockAsked:
     """A limit has come: was anything heard before it?"""
 
@@ -46,7 +47,7 @@ class ClockAsked:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockStopped:
     """The deed was done. Working days gross, and net of waits for the member (SLA-D03)."""
 
@@ -63,7 +64,7 @@ class ClockStopped:
     net_working_days: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockBreached:
     """Nothing was heard: a hard or promised limit is broken."""
 
@@ -73,7 +74,7 @@ class ClockBreached:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockWarned:
     """An average or usual time was passed by this case: an alert, no breach."""
 
@@ -83,7 +84,7 @@ class ClockWarned:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockExtended:
     """The usual time was passed for a printed reason (SCH-28)."""
 
@@ -93,7 +94,7 @@ class ClockExtended:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockRanOut:
     """An operating limit of the house ran out: a person looks."""
 
@@ -101,7 +102,7 @@ class ClockRanOut:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DutyMissed:
     """A duty was not done in time."""
 
@@ -111,7 +112,7 @@ class DutyMissed:
     clock: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WaitStarted:
     """The vendor waits for the member."""
 
@@ -119,7 +120,7 @@ class WaitStarted:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WaitEnded:
     """``clocks``: the paused ones with their new limits (SLA-D03)."""
 

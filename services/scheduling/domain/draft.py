@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -11,9 +10,10 @@ from services.scheduling.domain import engagement_facts as f
 from services.scheduling.domain.engagement_state import Engagement, evolve
 from services.scheduling.domain.terms import Terms
 from shared.kernel.law import Asked, Receipt
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refused:
     """A saying that has no effect: why, by which rule, and where in the record."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from shared.kernel.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Open:
     """An application for OUTP came in."""
 
@@ -17,7 +18,7 @@ class Open:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Grant:
     """Entitlement said yes. ``hospital`` and ``department``: what the member designated in the application.
 
@@ -38,14 +39,14 @@ class Grant:
     settled: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dismiss:
     """Nothing was granted: denied, or withdrawn before any decision."""
 
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EndCover:
     """The cover behind the grant ended."""
 
@@ -53,7 +54,7 @@ class EndCover:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AskClocks:
     """The timer of these clocks fired."""
 
@@ -61,7 +62,7 @@ class AskClocks:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NearClock:
     """The last day of a hard limit has begun."""
 
@@ -69,7 +70,7 @@ class NearClock:
     near_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConcludeNothingHeard:
     """Everything said before has been read, and nothing of it stopped this clock."""
 
@@ -78,7 +79,7 @@ class ConcludeNothingHeard:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RemindReview:
     """The timer of a review fired."""
 
@@ -86,7 +87,7 @@ class RemindReview:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Saying:
     """What an outside record says of a case: answered exactly once."""
 
@@ -94,48 +95,48 @@ class Saying:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HearContact(Saying):
     """The member was contacted: a first response, or feedback with a plan."""
 
     stage: Literal["first_response", "feedback"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StartWait(Saying):
     """The vendor waits for the member from now on."""
 
     waiting_for: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EndWait(Saying):
     """The member's answer came."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TakePapers(Saying):
     """Papers of the case came in."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReportNotStartable(Saying):
     """The specialist found that the service cannot be started."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeclineRecords(Saying):
     """The member declines to give records."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Withdraw(Saying):
     """The member no longer wants the service, or cancels the visit."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Propose(Saying):
     """A slot that the hospital has confirmed; grade and ownership as in the dated master data, None where unknown."""
 
@@ -155,24 +156,24 @@ class Propose(Saying):
     selected_by: Literal["member", "recommended"] = "recommended"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReportCall(Saying):
     """The member was called before the visit."""
 
     id_reminder: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeclineCompany(Saying):
     """The member wants no company at the visit."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReportHardToCoordinate(Saying):
     """The hospital is hard to coordinate."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attend(Saying):
     """The member was seen."""
 
@@ -182,26 +183,26 @@ class Attend(Saying):
     hospital_fees_fen: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Miss(Saying):
     """The member did not come, or too late."""
 
     registration_fee_fen: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Disrupt(Saying):
     """The confirmed visit cannot be given."""
 
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeclineSlot(Saying):
     """No new slot was found, or the member declines it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DecideReview(Saying):
     """A person decided a review."""
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from services.scheduling.domain.clock_facts import Clock
 from shared.kernel.law import Asked
+from shared.kernel.value import value
 
 Owner = Literal["medical_reviewer", "operations", "finance", "insurer"]
 QuotaAction = Literal["consume", "release", "restore"]
 ReviewKind = Literal["proposal", "late_cancellation", "no_show", "visit_outcome", "silence"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Appointment:
     """Where, when and with what rank of expert."""
 
@@ -27,7 +27,7 @@ class Appointment:
     slot_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CostAllocated:
     """Who pays a fee of the hospital's, by which rule."""
 
@@ -36,7 +36,7 @@ class CostAllocated:
     amount_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EngagementOpened:
     """An application for OUTP came in."""
 
@@ -46,7 +46,7 @@ class EngagementOpened:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EngagementGranted:
     """``ordered`` False: a withdrawal was there before the grant, so that no work is ordered."""
 
@@ -69,35 +69,35 @@ class EngagementGranted:
     settled: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EngagementDismissed:
     """Nothing was granted: denied, or withdrawn before."""
 
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WithdrawalRemembered:
     """Heard before the grant; ``record`` is answered when the grant comes, by entitlement where none comes."""
 
     record: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FeedbackRemembered:
     """Feedback was given before the grant."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordApplied:
     """An outside record has taken effect."""
 
     record: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordRefused:
     """``reasons``: every rule that refused, where a law was asked."""
 
@@ -108,14 +108,14 @@ class RecordRefused:
     reasons: tuple[Asked, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HospitalHardToCoordinate:
     """The vendor says so; the usual time may be extended."""
 
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AppointmentArranged:
     """A slot is confirmed; ``arrangement`` counts them, ``receipt`` says by which rules."""
 
@@ -132,7 +132,7 @@ class AppointmentArranged:
     receipt: tuple[Asked, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AppointmentVoided:
     """``final`` False: another slot is being looked for."""
 
@@ -142,7 +142,7 @@ class AppointmentVoided:
     final: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class QuotaMoved:
     """What becomes of the held count."""
 
@@ -151,7 +151,7 @@ class QuotaMoved:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class VisitConfirmed:
     """The member was called; ``met``: in time."""
 
@@ -159,12 +159,12 @@ class VisitConfirmed:
     met: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccompanimentDeclined:
     """The member wants no company."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class VisitClosed:
     """The member was seen on ``attended_on``, or did not come."""
 
@@ -181,7 +181,7 @@ class VisitClosed:
     owed_minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewOpened:
     """``kind``: what the decision is about; ``proposal``: the slot that waits for it."""
 
@@ -193,7 +193,7 @@ class ReviewOpened:
     proposal: Appointment | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewClosed:
     """``actor`` "system": what happened meanwhile has left nothing to decide."""
 
@@ -203,7 +203,7 @@ class ReviewClosed:
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewOverdue:
     """No person has decided in time; asked again at ``next_due_at``."""
 
@@ -213,7 +213,7 @@ class ReviewOverdue:
     next_due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CoverEndKept:
     """The cover ended after the visit was confirmed: the visit is kept (ENT-D11, ENT-D16)."""
 
@@ -221,7 +221,7 @@ class CoverEndKept:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutcomeSaid:
     """What the vendor is told of its case while it goes on."""
 
@@ -230,7 +230,7 @@ class OutcomeSaid:
     reasons: tuple[Asked, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EngagementFinished:
     """The last word of this service on the request."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from services.scheduling.domain import clock_facts as t
 from services.scheduling.domain import engagement_facts as f
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.instant import day_of
+from shared.kernel.value import value
 
 Status = Literal["unknown", "submitted", "dismissed", "arranging", "arranged", "rescheduling", "closed"]
 Mark = Literal["running", "asked", "stopped", "breached", "warned", "extended", "missed", "ran_out"]
@@ -19,7 +20,7 @@ OPEN: frozenset[Mark] = frozenset({"running", "asked"})
 PAUSABLE = frozenset({"feedback", "complete", "visit_arranged"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Running:
     """A clock and what has become of it."""
 
@@ -32,7 +33,7 @@ class Running:
         return self.mark in OPEN
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Engagement:
     """``seen``: outside records already answered. ``review``: the one that waits for a person, if any."""
 

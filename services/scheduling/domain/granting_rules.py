@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from services.scheduling.domain.terms import SERVICE
 from shared.handbook.model import Edition
 from shared.kernel.law import DISABLED, Answer, Pass, Receipt, Rule, ask, rule
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Granting:
     """OUTP under an edition; ``names_expert``: the application names a doctor."""
 
@@ -89,7 +89,7 @@ GRANTING: tuple[Rule[Granting], ...] = (
 RULES: tuple[Rule[Any], ...] = GRANTING
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GrantPlan:
     """What a grant starts."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from shared.calendar import Calendar, deadline
 from shared.handbook.model import ClockTerms, Edition, QuotaTerms, ServiceTerms
+from shared.kernel.value import value
 
 SERVICE: Final = "OUTP"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Limits:
     """Times that no handbook prints: they only bring a case before a person."""
 
@@ -21,7 +21,7 @@ class Limits:
     visit_outcome_working_days: int = 5
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Terms:
     """``edition`` None: not granted yet, and the application names no product that is published."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from services.scheduling.domain.terms import Terms
 from shared.kernel.law import Answer, Pass, Refusal, Review, Rule, rule
+from shared.kernel.value import value
 
 VENDOR_CAUSES = {
     "expert_suspended": "HOSPITAL_OR_EXPERT_FAILURE",
@@ -20,7 +20,7 @@ VENDOR_CAUSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Calling:
     """The confirmation call of a day, for a visit of another."""
 
@@ -54,7 +54,7 @@ def not_before_the_day_before(case: Calling) -> Answer:
 CALLING: tuple[Rule[Calling], ...] = (id_reminder, not_before_the_day_before)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Seeing:
     """The member was seen."""
 
@@ -107,7 +107,7 @@ SEEING: tuple[Rule[Seeing], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Missing:
     """The member did not come, or too late."""
 
@@ -154,7 +154,7 @@ MISSING: tuple[Rule[Missing], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Disrupting:
     """The confirmed visit cannot be given; ``cause`` as the vendor names it."""
 
@@ -189,7 +189,7 @@ def nothing_consumed(case: Disrupting) -> Answer:
 DISRUPTING: tuple[Rule[Disrupting], ...] = (void_duplicate, another_time, nothing_consumed)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Withdrawing:
     """The member no longer wants it, on a day; ``visit_on`` None: nothing is arranged."""
 

@@ -6,7 +6,7 @@ Refused, in review, waiting for a paper, or approved: each line by itself (SUB-3
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from services.subsidy.domain import answers, caps, clocks, expense, once, trip, trip_rules
@@ -30,9 +30,10 @@ from services.subsidy.domain.visit import VisitState
 from shared.calendar import deadline
 from shared.kernel.instant import start_of
 from shared.kernel.law import Asked, Receipt
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Seen:
     """What lies outside the claim: visits, who used an invoice, the caps of the year."""
 
@@ -41,7 +42,7 @@ class Seen:
     caps: caps.CapsState = field(default_factory=caps.CapsState)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Judged:
     """One open line with what the law says of it."""
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from services.subsidy.domain.claimed import Pool
@@ -15,11 +15,12 @@ from services.subsidy.domain.trip import SERVICE
 from shared.handbook.model import Edition
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.law import Answer, Pass, Receipt, Rule, ask, rule
+from shared.kernel.value import value
 
 # -- commands --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HoldApproved:
     """Hold what a round of a claim approved."""
 
@@ -31,7 +32,7 @@ class HoldApproved:
     limit_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordPaid:
     """A round, or a part of it, was paid."""
 
@@ -41,7 +42,7 @@ class RecordPaid:
     paid_before_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReleaseUnpaid:
     """What is held and will not be paid goes back into the pool."""
 
@@ -54,7 +55,7 @@ Command = HoldApproved | RecordPaid | ReleaseUnpaid
 # -- facts -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CapHeld:
     """An approved amount is held against a pool; ``left_fen`` remains."""
 
@@ -67,7 +68,7 @@ class CapHeld:
     left_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CapPaid:
     """Held money was paid: it stays used."""
 
@@ -76,7 +77,7 @@ class CapPaid:
     paid_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CapReleased:
     """Held money will not be paid: it is free again."""
 
@@ -88,7 +89,7 @@ class CapReleased:
 # -- state -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Use:
     """What one round of one claim uses of a pool."""
 
@@ -103,7 +104,7 @@ class Use:
         return self.held_fen + self.paid_fen
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CapsState:
     """Every use of the year, by (request, round)."""
 
@@ -121,7 +122,7 @@ class CapsState:
 # -- RULES -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShareCase:
     """Amounts approved by the law of the lines, in order, against what is left of a pool."""
 
@@ -158,7 +159,7 @@ def over_the_cap_is_paid_in_part(case: ShareCase) -> Answer:
 RULES: tuple[Rule[ShareCase], ...] = (in_province_cap, out_of_province_cap, over_the_cap_is_paid_in_part)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Share:
     """What of each amount is payable, with the receipt."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from services.subsidy.domain.claimed import Account, Claimed, Pool, Voucher
 from services.subsidy.domain.trip import CoverYear
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Submit:
     """The application, as the door let it in."""
 
@@ -19,7 +20,7 @@ class Submit:
     claimed: Claimed
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Grant:
     """Entitlement said yes; the edition and calendar the case keeps."""
 
@@ -30,14 +31,14 @@ class Grant:
     year: CoverYear
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bar:
     """Entitlement said no, or the member withdrew before it said anything."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GivePapers:
     """Late papers of the claim and of single lines."""
 
@@ -48,7 +49,7 @@ class GivePapers:
     vouchers: tuple[Voucher, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReportContact:
     """The vendor reached the member."""
 
@@ -56,7 +57,7 @@ class ReportContact:
     stage: Literal["first_response", "feedback"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StartWait:
     """The vendor waits for the member."""
 
@@ -64,21 +65,21 @@ class StartWait:
     waiting_for: Literal["documents", "consent", "contact"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EndWait:
     """The member answered."""
 
     record: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Withdraw:
     """The member no longer wants the subsidy."""
 
     record: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Close:
     """The claim can't go on: the member declines data (INT-40), or the specialist can't start it (INT-02)."""
 
@@ -87,7 +88,7 @@ class Close:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SettleReview:
     """A person's answer."""
 
@@ -101,7 +102,7 @@ class SettleReview:
     pool: Pool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReportPayment:
     """Money moved. ``seen_fen``: the amount under which this payment number is already known."""
 
@@ -117,26 +118,26 @@ class ReportPayment:
         return replace(self, seen_fen=amount_fen)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LookAgain:
     """A wait is over: for a visit, or for a payment."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Remind:
     """The papers of one asking are still missing and soon too late."""
 
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AskPapers:
     """The limit of the papers of one asking has come."""
 
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AskClock:
     """A clock's limit has come."""
 
@@ -144,7 +145,7 @@ class AskClock:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NearClock:
     """A clock's limit is a day away."""
 
@@ -152,7 +153,7 @@ class NearClock:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HearNothing:
     """Intake has read everything that came before the limit."""
 
@@ -160,7 +161,7 @@ class HearNothing:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OverrunReview:
     """A review was not answered in its time."""
 

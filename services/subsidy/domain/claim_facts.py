@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from services.subsidy.domain.claimed import Account, Claimed, Pool, Voucher
 from services.subsidy.domain.trip import CoverYear
 from shared.kernel.law import Asked
+from shared.kernel.value import value
 
 LineEnding = Literal["approved", "capped", "paid", "refused", "expired", "closed"]
 
 # -- the case ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimSubmitted:
     """The claim as said, at the instant of the application (SUB-32)."""
 
@@ -25,7 +25,7 @@ class ClaimSubmitted:
     claimed: Claimed
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimGranted:
     """The claim may be assessed, under this edition and calendar for ever."""
 
@@ -37,7 +37,7 @@ class ClaimGranted:
     granted_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimOpened:
     """Submitted and granted: the vendor gets its work order."""
 
@@ -49,28 +49,28 @@ class ClaimOpened:
     apply_until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimBarred:
     """Nothing to assess: denied, or withdrawn before any grant."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WithdrawalKept:
     """The member withdrew before we knew of a grant; answered on the grant."""
 
     record: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordApplied:
     """An outside record took effect."""
 
     record: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordRefused:
     """An outside record had no effect: why, by which rule, where in it."""
 
@@ -80,7 +80,7 @@ class RecordRefused:
     pointer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class VisitAwaited:
     """The claim names visits that we do not know yet: looked at again at ``until``."""
 
@@ -88,14 +88,14 @@ class VisitAwaited:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FeedbackGiven:
     """The vendor gave feedback with a plan (SLA-23, SLA-46)."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MemberAwaited:
     """The vendor waits for the member (INT-38, SLA-D03)."""
 
@@ -104,7 +104,7 @@ class MemberAwaited:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MemberHeard:
     """The member answered."""
 
@@ -117,7 +117,7 @@ class MemberHeard:
 # -- papers -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Paper:
     """One missing paper, of a line or (0) of the claim, and the rule that asks for it."""
 
@@ -126,7 +126,7 @@ class Paper:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PapersAsked:
     """The member is asked for papers; after ``expires_at`` they are too late (SUB-D08)."""
 
@@ -138,7 +138,7 @@ class PapersAsked:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PapersReminded:
     """The reminder before the papers expire."""
 
@@ -148,7 +148,7 @@ class PapersReminded:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PapersLimitReached:
     """The limit of one asking has come: were they heard of before it?"""
 
@@ -157,7 +157,7 @@ class PapersLimitReached:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PapersGiven:
     """Papers came in."""
 
@@ -167,7 +167,7 @@ class PapersGiven:
     vouchers: tuple[Voucher, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PapersSettled:
     """These papers are no longer waited for."""
 
@@ -177,7 +177,7 @@ class PapersSettled:
 # -- lines ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ApprovedLine:
     """An approved line: what was claimed, what is payable under the cap, and the rules asked."""
 
@@ -187,7 +187,7 @@ class ApprovedLine:
     receipt: tuple[Asked, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SubsidyApproved:
     """One round of decisions: complete lines approved together. A line with nothing payable has met the cap."""
 
@@ -208,7 +208,7 @@ class SubsidyApproved:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RefusedLine:
     """A refused line with all its reasons."""
 
@@ -217,7 +217,7 @@ class RefusedLine:
     reasons: tuple[Asked, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LinesRefused:
     """Lines refused together."""
 
@@ -228,7 +228,7 @@ class LinesRefused:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LinesExpired:
     """Their papers never came: closed without prejudice (SUB-D08)."""
 
@@ -239,7 +239,7 @@ class LinesExpired:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LinesClosed:
     """Lines that end without a verdict: withdrawn, declined, not startable, payment stopped."""
 
@@ -251,7 +251,7 @@ class LinesClosed:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LineEnded:
     """How and when a line ended, and since when its papers were complete (SLA-24, SLA-47)."""
 
@@ -263,7 +263,7 @@ class LineEnded:
     ended_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimClosed:
     """Every line has ended."""
 

@@ -6,7 +6,7 @@ Money in suspense stands on the same kind of stream, so that a payment for a cas
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
@@ -15,12 +15,13 @@ from services.subsidy.domain import clock_facts as clocks
 from services.subsidy.domain import money_facts as money
 from services.subsidy.domain.claimed import Claimed, Expense, Pool
 from shared.kernel.law import Asked
+from shared.kernel.value import value
 
 Status = Literal["unknown", "submitted", "open", "closed", "barred"]
 ENDED = frozenset({"capped", "paid", "refused", "expired", "closed"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One expense line and how far it came. ``approved`` waits for its payment."""
 
@@ -38,7 +39,7 @@ class Line:
         return self.standing in ENDED
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Round:
     """One round of approvals: what is payable for its lines together, and what of it was paid."""
 
@@ -57,7 +58,7 @@ class Round:
         return 0 if self.stopped else self.payable_fen - self.paid_fen
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Question:
     """A review and what became of it."""
 
@@ -66,7 +67,7 @@ class Question:
     due_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Clock:
     """One clock; ``since`` while it is paused."""
 
@@ -83,7 +84,7 @@ class Clock:
         return self.standing in ("running", "asked")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimState:
     """One claim. ``granted`` = questions answered with yes, as (line, rule, reason)."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from shared.kernel.value import value
 
 CareKind = Literal["outpatient", "exam", "inpatient"]
 Pool = Literal["in_province", "out_of_province"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Care:
     """One piece of care of the trip; ``request_id`` of the request that arranged it, where we know it."""
 
@@ -27,7 +28,7 @@ class Care:
         return self.ends_on
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Invoice:
     """An invoice by its key; title and tax id as compared with the designated ones at the door."""
 
@@ -37,7 +38,7 @@ class Invoice:
     tax_id: Literal["designated", "other", "absent"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Expense:
     """One line of the claim. ``payment_proof`` is the stored paper's reference."""
 
@@ -52,7 +53,7 @@ class Expense:
     payment_proof: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Account:
     """Whose account is to be paid; its particulars are in the vault."""
 
@@ -60,7 +61,7 @@ class Account:
     holder: Literal["patient", "guardian", "other"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claimed:
     """The claim as said; late papers complete it."""
 
@@ -74,7 +75,7 @@ class Claimed:
     account: Account | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Voucher:
     """The late voucher of one line (SUB-33)."""
 

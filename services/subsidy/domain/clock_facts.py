@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from shared.kernel.value import value
 
 ClockBasis = Literal["hard", "average", "promised_unqualified", "typical"]
 ClockStep = Literal["feedback", "complete"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockDay:
     """One day of a deadline's proof."""
 
@@ -19,7 +20,7 @@ class ClockDay:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockStarted:
     """A clock runs; ``n`` numbers the clocks of the claim, ``lines`` of a completion clock end it."""
 
@@ -37,7 +38,7 @@ class ClockStarted:
     provisional: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockPaused:
     """The member is waited for (SLA-D03)."""
 
@@ -45,7 +46,7 @@ class ClockPaused:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockResumed:
     """The wait is over: a new limit."""
 
@@ -60,7 +61,7 @@ class ClockResumed:
     provisional: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockNearing:
     """A day is left of a hard limit."""
 
@@ -71,7 +72,7 @@ class ClockNearing:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockAsked:
     """The limit has come: did anyone hear of the deed?"""
 
@@ -81,7 +82,7 @@ class ClockAsked:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockStopped:
     """The deed was done, in time (``met``) or not; ``moot``: there is nothing left to do, and no verdict.
 
@@ -104,7 +105,7 @@ class ClockStopped:
     net_working_days: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockOverrun:
     """The limit is over. ``hard`` and ``promised_unqualified`` breach; an average or typical one only warns."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +13,10 @@ from services.subsidy.domain.money_facts import Owner, ReviewKind, ReviewOpened
 from shared.calendar import Calendar, deadline
 from shared.handbook.model import Edition, Editions
 from shared.kernel.law import Asked
+from shared.kernel.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Law:
     """The editions and the calendar, and what the operator sets: days for a review, how long a visit is waited for."""
 

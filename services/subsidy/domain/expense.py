@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from services.subsidy.domain.answers import WAITING_CLAIM, missing
@@ -11,6 +10,7 @@ from services.subsidy.domain.trip import SERVICE
 from shared.handbook.cities import same_city
 from shared.handbook.model import Edition, ItemTerms
 from shared.kernel.law import Answer, Pass, Receipt, Refusal, Review, Rule, ask, rule
+from shared.kernel.value import value
 
 # Codes that name something other than transport or lodging. They are words of the published language, not of a
 # handbook: whatever is neither here nor printed may be transport or lodging, and a person looks.
@@ -20,7 +20,7 @@ NEITHER_TRANSPORT_NOR_LODGING = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LineCase:
     """What the rules of a line look at. ``used_by``: the other line (``request:line``) that used the invoice."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from services.subsidy.domain.claimed import Pool
 from shared.kernel.law import Asked
+from shared.kernel.value import value
 
 ReviewKind = Literal["claim", "line", "payment", "suspense"]
 Owner = Literal["operations", "finance"]
@@ -15,7 +15,7 @@ Owner = Literal["operations", "finance"]
 # -- reviews ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewOpened:
     """A person must decide."""
 
@@ -29,7 +29,7 @@ class ReviewOpened:
     payment_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewSettled:
     """A person decided."""
 
@@ -43,7 +43,7 @@ class ReviewSettled:
     pool: Pool | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewMooted:
     """What the review was about has ended by itself."""
 
@@ -51,7 +51,7 @@ class ReviewMooted:
     request_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReviewOverdue:
     """Its time is over; the review stays open and is asked about again."""
 
@@ -65,7 +65,7 @@ class ReviewOverdue:
 # -- money ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PaidRound:
     """How much of a payment went to which round."""
 
@@ -74,7 +74,7 @@ class PaidRound:
     paid_before_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SubsidyPaid:
     """Approved money was paid."""
 
@@ -87,7 +87,7 @@ class SubsidyPaid:
     paid_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MoneySuspended:
     """Money that nobody approved, or another amount: in suspense, and in review."""
 
@@ -97,7 +97,7 @@ class MoneySuspended:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SuspenseSettled:
     """What a person made of suspended money: so much counts as paid, the rest is to be returned."""
 
@@ -107,7 +107,7 @@ class SuspenseSettled:
     returned_fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PaymentAwaited:
     """Finance says that the payment is still to come: looked at again at ``until``."""
 

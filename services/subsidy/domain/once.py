@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.value import value
 
 # -- facts -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InvoiceUsed:
     """An approved line used the invoice (SUB-D03)."""
 
@@ -18,7 +18,7 @@ class InvoiceUsed:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InvoiceFreed:
     """The line will not be paid after all: its invoice may be used again."""
 
@@ -26,7 +26,7 @@ class InvoiceFreed:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PaymentSeen:
     """A payment number was reported."""
 
@@ -37,7 +37,7 @@ class PaymentSeen:
 # -- state -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OnceState:
     """Who holds the key; ``amount_fen`` of a payment."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -12,13 +12,14 @@ from shared.calendar import Calendar, Deadline, deadline
 from shared.handbook.cities import province_of, same_city
 from shared.handbook.model import Edition, SubsidyTerms
 from shared.kernel.instant import anniversary
+from shared.kernel.value import value
 
 SERVICE: Final = "SUBSIDY"
 Situation = Literal["same_city", "permit_needed", "residence_is_hospital_city", "out_of_town"]
 POOL_IS_NAMED_BY_A_PERSON = frozenset({"RESIDENCE_IS_HOSPITAL_CITY", "HOSPITAL_CITIES_DIFFER"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Link:
     """What is known of a visit that the claim names."""
 
@@ -28,7 +29,7 @@ class Link:
     same_member: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CoverYear:
     """The policy year of the request, half-open, and its ordinal in the continuous cover."""
 
@@ -37,7 +38,7 @@ class CoverYear:
     ends_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TripCase:
     """What the rules of the claim look at. ``patient`` for a visit not yet known: False once the wait is over."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.value import value
 
 # -- commands --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KeepArranged:
     """A visit was arranged, or arranged anew."""
 
@@ -20,14 +21,14 @@ class KeepArranged:
     visit_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KeepAttended:
     """The member was seen."""
 
     attended_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KeepVoided:
     """The visit will not take place then, or was missed; not ``final``: another slot is being looked for."""
 
@@ -40,7 +41,7 @@ Command = KeepArranged | KeepAttended | KeepVoided
 # -- facts -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class VisitKnown:
     """A confirmed visit."""
 
@@ -49,14 +50,14 @@ class VisitKnown:
     visit_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class VisitSeen:
     """The member was seen."""
 
     attended_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class VisitVoided:
     """No visit, or (not ``final``) none yet."""
 
@@ -67,7 +68,7 @@ class VisitVoided:
 # -- state -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class VisitState:
     """The visit as last heard of."""
 
