@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mypy import api
 
 from services.front.wirings import wirings
 from shared.contracts.outside import OUTSIDE
@@ -80,10 +81,25 @@ def test_what_is_heard_from_within_has_a_contract(service: str, house: Mapping[s
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_facts_are_frozen_dataclasses_with_slots(service: str) -> None:
+def test_facts_are_values_with_slots(service: str) -> None:
     for fact in facts_of(service):
         assert is_dataclass(fact) and "__slots__" in vars(fact), fact
-        assert fact.__setattr__ is not object.__setattr__, f"{fact} can be changed"
+        assert "__hash__" in vars(fact) and "@value" in _decorators_of(fact), f"{fact} can be changed"
+
+
+def _decorators_of(fact: type) -> str:
+    """What stands over a class, and over those it grows from."""
+    return "".join(inspect.getsource(c).split("class ")[0] for c in fact.__mro__ if c is not object)
+
+
+def test_mypy_lets_nobody_change_a_value(tmp_path: Path) -> None:
+    probe = tmp_path / "probe.py"
+    probe.write_text(
+        "from shared.kernel.value import value\n\n\n@value\nclass Fact:\n    fen: int\n\n\nfact = Fact(1)\nfact.fen = 2\n"
+    )
+    out, _, code = api.run(["--strict", "--cache-dir", str(tmp_path / "cache"), str(probe)])
+    assert code == 1
+    assert 'Property "fen" defined in "Fact" is read-only' in out
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.intake.domain.catalogue import Router
 from services.intake.domain.record import (
     RECORD,
@@ -34,11 +36,13 @@ def submit(command: Submit, desk: Desk, terms: Editions, calendar: Calendar, rou
         if isinstance(fact, RecordRefused):
             refuse(fact, desk)
             continue
-        desk.record(REQUEST, stream, fact)
         if isinstance(fact, Submitted):
+            desk.record(REQUEST, stream, replace(fact, edition=edition.id if edition is not None else None))
             desk.record(UNIQUE_CALL, UNIQUE_CALL.stream(command.call), CallTaken(command.request_id))
             desk.record(UNIQUE_CASE, UNIQUE_CASE.stream(command.case), ReferenceTaken(command.request_id))
-        elif isinstance(fact, RequestRepeated) and case.request_id is None and call.request_id is not None:
+            continue
+        desk.record(REQUEST, stream, fact)
+        if isinstance(fact, RequestRepeated) and case.request_id is None and call.request_id is not None:
             desk.record(UNIQUE_CASE, UNIQUE_CASE.stream(command.case), ReferenceTaken(call.request_id))
 
 

@@ -277,7 +277,7 @@ def evolve(state: Request, fact: Any) -> Request:  # noqa: C901, PLR0911 - one c
                 state, opened=True, first=fact.record, vendor=fact.vendor, service=fact.service, product=fact.product,
                 member_ref=fact.member_ref, routed_by=fact.routed_by, cases=state.cases | {fact.case},
                 records=state.records | {fact.record}, unanswered=state.unanswered | {fact.record},
-                received_at=fact.received_at,
+                received_at=fact.received_at, edition=fact.edition,
             )  # fmt: skip
         case RequestRepeated():
             return replace(state, cases=state.cases | {fact.case}, records=state.records | {fact.record})

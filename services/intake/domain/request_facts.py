@@ -15,7 +15,11 @@ from shared.kernel.value import value
 
 @value
 class Submitted:
-    """An application came in and was routed. ``case`` is the key of the vendor's own reference; ``call`` of the call."""
+    """An application came in and was routed. ``case`` is the key of the vendor's own reference; ``call`` of the call.
+
+    ``edition``: the product's at that instant, where the application names one; a performer's word may be heard before
+    entitlement's decision, and is told with its clauses all the same.
+    """
 
     record: str
     case: str
@@ -28,6 +32,7 @@ class Submitted:
     routed_by: tuple[str, ...]
     received_at: datetime
     application: Facts
+    edition: str | None = None
 
 
 @value
