@@ -83,8 +83,9 @@ def test_what_is_heard_from_within_has_a_contract(service: str, house: Mapping[s
 @pytest.mark.parametrize("service", SERVICES)
 def test_facts_are_values_with_slots(service: str) -> None:
     for fact in facts_of(service):
-        assert is_dataclass(fact) and "__slots__" in vars(fact), fact
-        assert "__hash__" in vars(fact) and "@value" in _decorators_of(fact), f"{fact} can be changed"
+        assert "@value" in _decorators_of(fact), f"{fact} can be changed"
+        assert "__hash__" in vars(fact), fact
+        assert "__slots__" in vars(fact) and is_dataclass(fact), fact
 
 
 def _decorators_of(fact: type) -> str:
