@@ -72,10 +72,6 @@ class Inlet(ConsumerRebalanceListener):
             raise RuntimeError("the consumer is not started")
         return consumer
 
-    @property
-    def assigned(self) -> set[TopicPartition]:
-        return set(self._next)
-
     async def start(self) -> None:
         await self.broker.start()
 

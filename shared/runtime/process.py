@@ -25,13 +25,14 @@ from shared.messaging.wiring import Wiring
 from shared.relay.relay import Enrich, KafkaOutlet, Relay
 from shared.runtime.clock import ClockName, sql_of
 from shared.runtime.health import Health, serve_health
+from shared.runtime.topics import INBOUND as INBOUND_TOPICS
 from shared.runtime.topics import TOPICS, check_topics, topic_ids
 from shared.timers.firing import fire_due
 
 log = logging.getLogger("greenlane.process")
 
 LEASE_S = 3.0
-INBOUND = tuple(t for t in TOPICS if not t.startswith("greenlane.") and ".out." not in t)
+INBOUND = tuple(topic.name for topic in INBOUND_TOPICS)
 
 
 class WrongSettings(Exception):
